@@ -1,0 +1,1 @@
+"""Between the loaders, dbt, the forecasting code and a person at a terminal."""

@@ -1,0 +1,66 @@
+# Everything that is made goes to $(NBA_PROPS_HOME), by default .nba_props/ here; `make help` lists the targets.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+UV_VERSION := 0.13.8
+
+.PHONY: help setup demo test prove lint format docs lock clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+
+setup: $(INSTALLED) profiles.yml  ## create .venv from the locked pins, and profiles.yml
+
+# uv installs in seconds what takes pip minutes; where it cannot be had, pip does the same work.
+$(INSTALLED): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 setup")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@if $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION); then \
+		echo "installing with uv"; \
+		$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock; \
+		$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .; \
+	else \
+		echo "installing with pip (uv $(UV_VERSION) cannot be had here)"; \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock; \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .; \
+	fi
+	@touch $@
+
+profiles.yml: profiles.yml.example
+	@test -f $@ || { cp $< $@; echo "profiles.yml: copied from profiles.yml.example"; }
+	@touch $@
+
+demo: setup  ## a simulated league over HTTP: loads, features, models, today's slate
+	@$(BIN)/nba-props demo
+
+test: setup  ## all quick tests
+	@$(BIN)/python -m pytest -m "not slow"
+
+prove: setup  ## the long proofs, of which `make test` holds small versions
+	@$(BIN)/python -m pytest -m slow
+
+lint: setup  ## ruff, sqlfluff, and a parse with deprecations as errors
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/sqlfluff lint --disable-progress-bar $(wildcard models analyses tests/gates)
+	@$(BIN)/dbt --quiet --warn-error-options '{"error": ["Deprecations"]}' parse
+
+format: setup  ## ruff format and its safe fixes
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+docs: setup  ## the dbt docs as one page
+	@$(BIN)/nba-props docs
+
+lock: setup  ## requirements.lock anew from pyproject.toml: pins and hashes, no addresses
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \
+		--no-emit-index-url --no-header --output-file requirements.lock pyproject.toml
+
+clean:  ## remove .venv and caches; warehouses and models stay
+	@rm -rf $(VENV) .pytest_cache .ruff_cache build *.egg-info

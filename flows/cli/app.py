@@ -1,0 +1,141 @@
+"""The command's manual page, and what its commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from flows.progress import Reporter
+    from loaders.pipeline import LoadOutcome
+    from loaders.settings import Settings
+
+DESCRIPTION = """
+Forecasts NBA player props: points, rebounds, assists and threes of every player on the slate, each
+as a distribution, set against the bookmakers' line and price.
+
+A day goes: load what the providers have, build the features with dbt, train or reuse a model,
+forecast, grade what has finished, publish. `daily` does all of it; the other commands do parts of
+it, or show what came out. Every run speaks from one instant, its as-of: it knows what was known
+before that, and nothing else.
+"""
+EPILOG = """
+Examples:
+
+\b
+  nba-props demo
+      a simulated league on this machine; needs no key
+  nba-props backfill --source archive --path DATA --from 2022-10-01 --to 2025-06-30
+      three seasons from Parquet files
+  nba-props daily
+      today, live; needs both keys
+  nba-props daily --date 2024-04-05
+      a past day, as it could have been forecast then
+  nba-props slate --market points
+      what is published
+  nba-props sql "select * from reports.todays_slate"
+      anything else that is published
+
+Environment:
+
+\b
+  BALLDONTLIE_API_KEY   key for schedule, box scores, rosters, injuries
+  ODDS_API_KEY          key for prices
+  NBA_PROPS_HOME        where all that is made lies; default .nba_props in the project
+  NBA_PROPS_TARGET      duckdb (default), sandbox or bigquery
+
+Files, in NBA_PROPS_HOME:
+
+\b
+  warehouse.duckdb            what runs write; locked while one does
+  warehouse_published.duckdb  what people read; replaced whole at the end of a run
+  runs/RUN_ID/                dbt's results and manifest of each build of a run
+  docs/index.html             documentation of every model and column
+
+Exit status: 0 done (also on a day without games), 1 failed, 2 wrong usage.
+"""
+
+app = typer.Typer(
+    name="nba-props",
+    help=DESCRIPTION,
+    epilog=EPILOG,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    add_completion=False,
+    # A trace with local variables would print keys.
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+DEFAULT_ROWS = 40
+
+From = Annotated[str, typer.Option("--from", metavar="DATE", help="First game date (Eastern).")]
+To = Annotated[str, typer.Option("--to", metavar="DATE", help="Last game date (Eastern).")]
+Quiet = Annotated[
+    bool,
+    typer.Option("--quiet", "-q", help="Show no dbt node that ended well.", show_default=False),
+]
+ArchivePath = Annotated[
+    Path | None, typer.Option(metavar="FOLDER", help="The archive: folder with seasons/, props/ …")
+]
+InformationSet = Annotated[
+    str | None,
+    typer.Option(metavar="SET", help="BASE, TIP or LINE: which news the features may know."),
+]
+
+
+@app.callback()
+def options(
+    ctx: typer.Context,
+    target: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Warehouse: duckdb, sandbox or bigquery."),
+    ] = None,
+) -> None:
+    """Take the options that stand before the command."""
+    ctx.obj = target
+
+
+def settings_of(target: str | None) -> Settings:
+    """The environment's settings, for the target that was asked for."""
+    from pydantic import ValidationError
+
+    from loaders.settings import get_settings
+
+    try:
+        settings = get_settings()
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()
+        )
+        raise ArgumentError(f"a setting cannot be read: {wrong}") from None
+    if target is None:
+        return settings
+    if target not in ("duckdb", "sandbox", "bigquery"):
+        raise ArgumentError(f"--target {target!r} is none of duckdb, sandbox, bigquery")
+    return settings.for_target(target)
+
+
+def new_reporter(quiet: bool) -> Reporter:
+    """What shows the steps; quiet: without the dbt nodes that ended well."""
+    from flows.progress import Reporter
+
+    return Reporter(verbose=not quiet)
+
+
+def say_loads(reporter: Reporter, outcomes: Sequence[LoadOutcome]) -> None:
+    """What the loads brought, by source and resource."""
+    from flows import render
+
+    reporter.console.print(render.loads(outcomes))
+
+
+def say_total(reporter: Reporter, run_id: str) -> None:
+    """Which run it was, and how long it took."""
+    reporter.say(f"[dim]run {run_id}, {sum(reporter.seconds.values()):.1f} s in all[/]\n")

@@ -1,0 +1,224 @@
+"""Commands that make something: demo, daily, backfill, evaluate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from flows.cli.app import (
+    DEFAULT_ROWS,
+    ArchivePath,
+    From,
+    InformationSet,
+    Quiet,
+    To,
+    app,
+    new_reporter,
+    say_loads,
+    say_total,
+    settings_of,
+)
+from flows.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from flows.daily import DailyResult
+    from flows.progress import Reporter
+
+
+@app.command()
+def demo(
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show every dbt node.")] = False,
+) -> None:
+    """Everything once, in a simulated league that is served on this machine.
+
+    Loads a year of box scores and some days of prices over HTTP, forecasts yesterday evening and
+    then today, prints today's slate, and generates the docs. A second run loads the last days only.
+    """
+    from flows import render
+    from flows.demo import run_demo
+
+    settings = settings_of("sandbox")
+    reporter = new_reporter(quiet=not verbose)
+    result = run_demo(settings, reporter)
+    console = Console()
+    console.print()
+    console.print(render.slate(settings, limit=DEFAULT_ROWS))
+    console.print(
+        f"""
+[bold]Where things are[/]
+  warehouse        {settings.warehouse_path}
+  published copy   {settings.published_path}
+  docs             {result.docs}
+  this run         {settings.runs_dir / (result.today.run_id or "")}
+
+[bold]What to try next[/]
+  nba-props --target sandbox slate --all
+  nba-props --target sandbox sql "select * from reports.todays_slate limit 5"
+  nba-props --target sandbox daily --date {result.today.game_date} --skip-loads
+  NBA_PROPS_TARGET=sandbox dbt build --select marts.team_summaries+
+""",
+        soft_wrap=True,
+    )
+
+
+@app.command()
+def daily(
+    ctx: typer.Context,
+    date: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Day of the slate; default today, Eastern.")
+    ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(metavar="INSTANT", help="Replay from this instant: 2024-04-05T22:15:00Z."),
+    ] = None,
+    information_set: InformationSet = None,
+    skip_loads: Annotated[
+        bool, typer.Option("--skip-loads", help="Use what is loaded already; needs no key.")
+    ] = False,
+    sandbox_now: Annotated[
+        str | None,
+        typer.Option(metavar="INSTANT", help="Target sandbox: what its clock says at the start."),
+    ] = None,
+    prefect: Annotated[
+        bool, typer.Option("--prefect", help="As a Prefect flow, with a task run a step.")
+    ] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Load, build the features, forecast the slate, grade, publish.
+
+    For today or a later day the run is live: it loads first, and speaks from the end of its loads.
+    A past day, or an instant given by --as-of, makes a replay: it loads nothing, and knows only
+    what was known 45 minutes before the day's first tip-off, or at that instant. On a day without
+    games it says so, grades what has finished, and ends well.
+    """
+    from flows import clock as clocks
+    from flows import render
+    from flows.world import providers
+
+    settings = settings_of(ctx.obj)
+    day = None if date is None else clocks.parse_date(date)
+    instant = None if as_of is None else clocks.parse_instant(as_of)
+    start = None if sandbox_now is None else clocks.parse_instant(sandbox_now, "--sandbox-now")
+    if prefect:
+        from flows.prefect_flows import daily as daily_flow
+
+        daily_flow(day, instant, settings.target, information_set, skip_loads)
+        Console().print(render.slate(settings, limit=DEFAULT_ROWS))
+        return
+    from flows.daily import run_daily
+
+    reporter = new_reporter(quiet)
+    with providers(settings, sandbox_now=start) as (reachable, clock):
+        asked = clocks.decide(game_date=day, as_of=instant, now=clock())
+        result = run_daily(
+            reachable,
+            game_date=asked.game_date,
+            as_of=asked.as_of,
+            run_mode=asked.run_mode,
+            information_set=information_set,
+            loads=not skip_loads,
+            clock=clock,
+            reporter=reporter,
+        )
+    _say_daily(reporter, result)
+    if result.reason is None:
+        Console().print(render.slate(settings, limit=DEFAULT_ROWS))
+
+
+@app.command()
+def backfill(
+    ctx: typer.Context,
+    start: From,
+    end: To,
+    source: Annotated[
+        str, typer.Option(metavar="NAME", help="archive, balldontlie or odds_api.")
+    ] = "archive",
+    path: ArchivePath = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(metavar="INSTANT", help="Instant the features speak from; default now."),
+    ] = None,
+    reason: Annotated[str | None, typer.Option(help="Why; kept in the ledger.")] = None,
+    load_only: Annotated[
+        bool, typer.Option("--load-only", help="Build nothing afterwards.")
+    ] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Load a range of game dates and build everything up to the feature store.
+
+    Forecasts nothing and publishes nothing. Loading a range again changes nothing.
+    """
+    from flows import clock as clocks
+    from flows.backfill import run_backfill
+    from flows.world import providers
+
+    first, last = clocks.parse_range(start, end)
+    instant = None if as_of is None else clocks.parse_instant(as_of)
+    reporter = new_reporter(quiet)
+    with providers(settings_of(ctx.obj)) as (settings, clock):
+        result = run_backfill(
+            settings,
+            source=source,
+            start=first,
+            end=last,
+            path=path,
+            as_of=instant,
+            build=not load_only,
+            clock=clock,
+            reporter=reporter,
+            reason=reason,
+        )
+    say_loads(reporter, result.loads)
+    say_total(reporter, result.run_id)
+
+
+@app.command()
+def evaluate(
+    ctx: typer.Context,
+    start: From,
+    end: To,
+    market: Annotated[
+        list[str] | None, typer.Option(help="points, rebounds, assists or threes; repeatable.")
+    ] = None,
+    information_set: InformationSet = "TIP",
+) -> None:
+    """Forecast a past range day by day, and compare the errors with the line and plain averages.
+
+    Each week is forecast by a model that was trained on what was known before it. Scored are the
+    player-games with a line whose player played; errors are mean absolute errors.
+    """
+    from flows import clock as clocks
+    from flows import render, steps
+    from flows.evaluate import evaluate as run_evaluation
+
+    first, last = clocks.parse_range(start, end)
+    if unknown := set(market or ()) - set(steps.MARKETS):
+        raise ArgumentError(
+            f"--market {', '.join(sorted(unknown))} is none of {', '.join(steps.MARKETS)}"
+        )
+    summary = run_evaluation(
+        settings_of(ctx.obj),
+        start=first,
+        end=last,
+        markets=market or steps.MARKETS,
+        information_set=information_set,
+        reporter=new_reporter(quiet=True),
+    )
+    Console().print(render.scores(summary))
+
+
+def _say_daily(reporter: Reporter, result: DailyResult) -> None:
+    if result.loads:
+        say_loads(reporter, result.loads)
+    what = result.reason or (
+        f"{result.forecasts} forecasts of {result.slate_rows} players in {result.games} games"
+    )
+    reporter.say(
+        f"\n{result.game_date} ({result.run_mode}, {result.information_set}, "
+        f"as of {result.as_of:%Y-%m-%dT%H:%M:%SZ}): {what}"
+    )
+    if result.model_versions:
+        reporter.say(f"models trained now: {', '.join(result.trained) or 'none'}")
+    say_total(reporter, result.run_id)

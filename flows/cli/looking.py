@@ -1,0 +1,53 @@
+"""Commands that show what was made: slate, sql, docs."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from flows.cli.app import DEFAULT_ROWS, app, new_reporter, settings_of
+
+
+@app.command()
+def slate(
+    ctx: typer.Context,
+    market: Annotated[
+        str | None, typer.Option(help="Only points, rebounds, assists or threes.")
+    ] = None,
+    all_rows: Annotated[bool, typer.Option("--all", help="Every forecast.")] = False,
+) -> None:
+    """The published slate: our number against line and price, recommendations first."""
+    from flows import render
+
+    limit = None if all_rows else DEFAULT_ROWS
+    Console().print(render.slate(settings_of(ctx.obj), market=market, limit=limit))
+
+
+@app.command()
+def sql(
+    ctx: typer.Context,
+    statement: Annotated[str, typer.Argument(help="One statement in DuckDB's SQL.")],
+    warehouse: Annotated[
+        bool, typer.Option("--warehouse", help="Ask the warehouse itself; waits while a run is on.")
+    ] = False,
+) -> None:
+    """Ask the published copy anything; works also while a run is on."""
+    from flows import render
+    from flows import warehouse as reading
+
+    ask = reading.query if warehouse else reading.query_published
+    Console().print(render.any_table(ask(settings_of(ctx.obj), statement)))
+
+
+@app.command()
+def docs(ctx: typer.Context) -> None:
+    """Generate the documentation of every model and column as one page."""
+    from flows.dbt_runner import DbtRunner
+
+    settings = settings_of(ctx.obj)
+    reporter = new_reporter(quiet=True)
+    with reporter.step("generate docs"):
+        page = DbtRunner(settings, reporter=reporter).docs(settings.home / "docs")
+    Console().print(str(page), soft_wrap=True)

@@ -1,0 +1,56 @@
+"""Commands that do one part of a run: load, and the sandbox on its own."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from flows.cli.app import ArchivePath, From, To, app, new_reporter, say_loads, settings_of
+
+
+@app.command()
+def load(
+    ctx: typer.Context,
+    source: Annotated[str, typer.Argument(help="archive, balldontlie or odds_api.")],
+    start: From,
+    end: To,
+    path: ArchivePath = None,
+) -> None:
+    """Load a range of game dates from one source, and nothing else.
+
+    The sources are asked for what they hold now: balldontlie also for rosters and injuries,
+    odds_api for the prices that stand. Prices of the past come by `backfill --source odds_api`.
+    """
+    from flows import clock as clocks
+    from flows.backfill import load_now
+    from flows.world import providers
+
+    first, last = clocks.parse_range(start, end)
+    reporter = new_reporter(quiet=True)
+    with providers(settings_of(ctx.obj)) as (settings, clock):
+        outcomes = load_now(
+            settings,
+            source=source,
+            start=first,
+            end=last,
+            path=path,
+            clock=clock,
+            reporter=reporter,
+        )
+    say_loads(reporter, outcomes)
+
+
+@app.command()
+def sandbox(
+    now: Annotated[
+        str | None, typer.Option(metavar="INSTANT", help="What its clock says at the start.")
+    ] = None,
+) -> None:
+    """Serve the simulated league on this machine until ^C; print its addresses."""
+    from flows import clock as clocks
+    from flows.world import serve_sandbox
+
+    start = None if now is None else clocks.parse_instant(now, "--now")
+    serve_sandbox(settings_of("sandbox"), start, Console())

@@ -1,0 +1,250 @@
+"""dbt in this process: parsed once, invoked often, one line a node, artifacts kept a run.
+
+The project is parsed without vars, so that the stored parse stays valid from day to day; the vars
+of a run enter at the invocation, when the SQL is compiled. Parsing with them would start from
+nothing every time.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flows.errors import DbtBuildFailed, DbtParseFailed
+from flows.progress import Reporter, SilentReporter
+
+if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest
+
+    from loaders.settings import Settings
+
+FAILING = ("error", "fail", "runtime error")
+SKIPPED = "skipped"
+# Failing nodes that a message names in full; the others are counted.
+NAMED_FAILURES = 5
+
+
+@dataclass(frozen=True)
+class NodeResult:
+    """How one node ended. `compiled_path` is None for what has no SQL."""
+
+    name: str
+    unique_id: str
+    resource_type: str
+    status: str
+    seconds: float
+    message: str | None
+    compiled_path: str | None
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """How a dbt invocation ended, node by node."""
+
+    selector: str
+    nodes: tuple[NodeResult, ...]
+    artifacts: Path | None
+
+    def count(self, *statuses: str) -> int:
+        """Nodes that ended with one of these statuses."""
+        return sum(node.status in statuses for node in self.nodes)
+
+    @property
+    def failing(self) -> tuple[NodeResult, ...]:
+        """Nodes that failed; those skipped behind them are not among them."""
+        return tuple(node for node in self.nodes if node.status in FAILING)
+
+
+class DbtRunner:
+    """Runs dbt for one target of the settings.
+
+    Args:
+        settings: home and target; dbt finds its warehouse and writes its files through them.
+        run_id: names the folder of the artifacts; without one, none are kept.
+        reporter: prints the nodes.
+        project_dir: the dbt project, by default this one.
+        profiles_dir: where profiles.yml stands, by default in the project.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        run_id: str | None = None,
+        reporter: Reporter | None = None,
+        project_dir: Path | None = None,
+        profiles_dir: Path | None = None,
+    ) -> None:
+        if project_dir is None:
+            from loaders.settings import PROJECT_ROOT
+
+            project_dir = PROJECT_ROOT
+        self.settings = settings
+        self.run_id = run_id
+        self.reporter = reporter or SilentReporter()
+        self.project_dir = project_dir
+        self.profiles_dir = profiles_dir or project_dir
+        # A folder a target, and none that a terminal's dbt writes: two builds never share their
+        # files. self.target_dir = settings.dbt_dir / "runs" / settings.target
+        self._manifest: Manifest | None = None
+
+    def parse(self) -> Manifest:
+        """The project's manifest, parsed at the first call.
+
+        Raises:
+            DbtParseFailed: with dbt's own words.
+        """
+        if self._manifest is None:
+            result = self._invoke(["parse"])
+            if not result.success:
+                raise DbtParseFailed(
+                    f"the dbt project in {self.project_dir} does not parse: {result.exception}"
+                )
+            self._manifest = result.result
+        return self._manifest
+
+    def build(
+        self,
+        *,
+        selector: str | None = None,
+        select: str | None = None,
+        vars: Mapping[str, Any] | None = None,
+        exclude_unit_tests: bool = True,
+        full_refresh: bool = False,
+    ) -> BuildResult:
+        """`dbt build` of a named selector (or a selection, or all), with its tests in between.
+
+        Raises:
+            DbtParseFailed: the project does not parse.
+            DbtBuildFailed: a node failed; names the first few, their messages and their compiled
+                SQL.
+        """
+        self.parse()
+        arguments = ["build"]
+        if selector is not None:
+            arguments += ["--selector", selector]
+        if select is not None:
+            arguments += ["--select", select]
+        if exclude_unit_tests:
+            arguments += ["--exclude-resource-type", "unit_test"]
+        if full_refresh:
+            arguments += ["--full-refresh"]
+        name = selector or select or "all"
+        invoked = self._invoke([*arguments, "--vars", json.dumps(dict(vars or {}))])
+        artifacts = self._keep_artifacts(name)
+        results = getattr(invoked.result, "results", None)
+        if results is None:
+            raise DbtBuildFailed(f"dbt build of {name} did not run: {invoked.exception}")
+        outcome = BuildResult(name, tuple(_node_result(one) for one in results), artifacts)
+        if not invoked.success:
+            raise DbtBuildFailed(_failure(outcome, invoked.exception))
+        return outcome
+
+    def docs(self, folder: Path) -> Path:
+        """The static docs page, written as `index.html` into `folder`; returns its path."""
+        self.parse()
+        invoked = self._invoke(["docs", "generate", "--static"])
+        if not invoked.success:
+            raise DbtBuildFailed(f"dbt docs were not generated: {invoked.exception}")
+        folder.mkdir(parents=True, exist_ok=True)
+        return Path(shutil.copyfile(self.target_dir / "static_index.html", folder / "index.html"))
+
+    def _invoke(self, arguments: list[str]) -> Any:
+        from dbt.cli.main import dbtRunner
+
+        runner = dbtRunner(manifest=self._manifest, callbacks=[_NodeLines(self.reporter)])
+        places = [
+            ("--project-dir", self.project_dir),
+            ("--profiles-dir", self.profiles_dir),
+            ("--target-path", self.target_dir),
+            ("--log-path", self.settings.dbt_dir / "logs"),
+            ("--target", self.settings.target),
+        ]
+        options = [str(part) for place in places for part in place]
+        with _environment(self.settings):
+            return runner.invoke(["--log-level", "none", *arguments, *options])
+
+    def _keep_artifacts(self, name: str) -> Path | None:
+        if self.run_id is None:
+            return None
+        folder = self.settings.runs_dir / self.run_id / name.replace("/", "_")
+        folder.mkdir(parents=True, exist_ok=True)
+        for artifact in ("run_results.json", "manifest.json"):
+            written = self.target_dir / artifact
+            if written.is_file():
+                shutil.copyfile(written, folder / artifact)
+        return folder
+
+
+class _NodeLines:
+    """dbt's event callback: hands each finished node to the reporter."""
+
+    def __init__(self, reporter: Reporter) -> None:
+        self.reporter = reporter
+        self.total = 0
+        self.done = 0
+
+    def __call__(self, event: Any) -> None:
+        if event.info.name == "ConcurrencyLine":
+            self.total = event.data.node_count
+        elif event.info.name == "NodeFinished":
+            self.done += 1
+            node = event.data.node_info
+            seconds = event.data.run_result.execution_time
+            self.reporter.node(node.node_name, node.node_status, seconds, self.done, self.total)
+
+
+@contextmanager
+def _environment(settings: Settings) -> Iterator[None]:
+    """dbt_project.yml and profiles.yml read these two; nothing else of the settings reaches dbt."""
+    wanted = {"NBA_PROPS_HOME": str(settings.home), "NBA_PROPS_TARGET": settings.target}
+    before = {name: os.environ.get(name) for name in wanted}
+    folder = Path.cwd()
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        os.chdir(folder)
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _node_result(result: Any) -> NodeResult:
+    node = result.node
+    return NodeResult(
+        name=node.name,
+        unique_id=node.unique_id,
+        resource_type=str(node.resource_type),
+        status=str(result.status),
+        seconds=result.execution_time,
+        message=result.message,
+        compiled_path=getattr(node, "compiled_path", None),
+    )
+
+
+def _failure(outcome: BuildResult, exception: BaseException | None) -> str:
+    failing = outcome.failing
+    if not failing:
+        return f"dbt build of {outcome.selector} failed: {exception}"
+    lines = [
+        f"dbt build of {outcome.selector}: {len(failing)} failed, "
+        f"{outcome.count(SKIPPED)} skipped behind them, of {len(outcome.nodes)} nodes"
+    ]
+    for node in failing[:NAMED_FAILURES]:
+        message = " ".join((node.message or node.status).split())
+        where = f" (compiled: {node.compiled_path})" if node.compiled_path else ""
+        lines.append(f"  {node.resource_type} {node.name}: {message}{where}")
+    if len(failing) > NAMED_FAILURES:
+        lines.append(f"  and {len(failing) - NAMED_FAILURES} more")
+    if outcome.artifacts is not None:
+        lines.append(f"  all results: {outcome.artifacts / 'run_results.json'}")
+    return "\n".join(lines)

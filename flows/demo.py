@@ -1,0 +1,127 @@
+"""The whole way in the simulated league: history over HTTP, two live days, today's slate, the docs.
+
+A second run loads the last days only: what is loaded stays loaded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows import runs, warehouse
+from flows.backfill import run_backfill
+from flows.clock import LIVE, eastern_date, eastern_instant
+from flows.daily import DailyResult, run_daily
+from flows.dbt_runner import DbtRunner
+from flows.world import providers
+
+if TYPE_CHECKING:
+    from flows.clock import Clock
+    from flows.progress import Reporter
+    from loaders.settings import Settings
+
+HISTORY = timedelta(days=365)
+PRICED_DAYS = timedelta(days=3)
+OVERLAP = timedelta(days=3)
+DAY = timedelta(days=1)
+# Yesterday's run is made at this Eastern hour of yesterday.
+EVENING = time(17, 30)
+
+
+@dataclass(frozen=True)
+class DemoResult:
+    """What the demo made, and where it lies."""
+
+    today: DailyResult
+    docs: Path
+
+
+def run_demo(settings: Settings, reporter: Reporter) -> DemoResult:
+    """Fill the sandbox's warehouse, forecast yesterday and today, generate the docs."""
+    settings = settings.for_target("sandbox")
+    today = eastern_date(settings.sandbox_now)
+    yesterday = today - DAY
+    evening = eastern_instant(yesterday, EVENING)
+    dbt = DbtRunner(settings, reporter=reporter)
+    with providers(settings, sandbox_now=evening) as (reachable, clock):
+        if not _has_run(settings, "daily", yesterday, yesterday):
+            _load_history(reachable, yesterday, clock, reporter)
+            _daily(reachable, yesterday, clock, reporter, dbt)
+        # A clock never goes back: the second run of the demo goes on where the first one stopped.
+        clock.move_to(max(settings.sandbox_now, _latest_as_of(settings) or evening))
+        result = _daily(reachable, today, clock, reporter, dbt)
+    with reporter.step("generate docs"):
+        docs = dbt.docs(settings.home / "docs")
+    return DemoResult(result, docs)
+
+
+def _load_history(settings: Settings, before: date, clock: Clock, reporter: Reporter) -> None:
+    start, end = before - HISTORY, before - DAY
+    for source, first in (("balldontlie", start), ("odds_api", before - PRICED_DAYS)):
+        loaded_to = _loaded_to(settings, source, first)
+        run_backfill(
+            settings,
+            source=source,
+            start=first if loaded_to is None else min(end, loaded_to - OVERLAP),
+            end=end,
+            build=False,
+            clock=clock,
+            reporter=reporter,
+            trigger="demo",
+            reason=source,
+        )
+
+
+def _daily(
+    settings: Settings, day: date, clock: Clock, reporter: Reporter, dbt: DbtRunner
+) -> DailyResult:
+    reporter.say(f"\n[bold]{day:%A, %d %B %Y}[/], {clock():%H:%M} UTC in the sandbox")
+    return run_daily(
+        settings,
+        game_date=day,
+        as_of=None,
+        run_mode=LIVE,
+        clock=clock,
+        reporter=reporter,
+        trigger="demo",
+        dbt=dbt,
+    )
+
+
+def _has_run(settings: Settings, command: str, first: date, last: date) -> bool:
+    return (
+        _ledger_value(
+            settings,
+            "count(*) > 0",
+            "command = $command and game_date_from = $first and game_date_to = $last",
+            {"command": command, "first": first, "last": last},
+        )
+        or False
+    )
+
+
+def _loaded_to(settings: Settings, source: str, first: date) -> date | None:
+    return _ledger_value(
+        settings,
+        "max(game_date_to)",
+        "command = 'backfill' and reason = $source and game_date_from <= $first",
+        {"source": source, "first": first},
+    )
+
+
+def _latest_as_of(settings: Settings) -> datetime | None:
+    return _ledger_value(settings, "max(as_of)", "true", {})
+
+
+def _ledger_value(settings: Settings, what: str, where: str, parameters: dict) -> object:
+    """One value over the completed runs of this warehouse; None before the first."""
+    if not warehouse.relation_exists(settings, "raw_runs.runs"):
+        return None
+    rows = warehouse.query(
+        settings,
+        f"select {what} as found from raw_runs.runs where status = $status and {where}",
+        {"status": runs.COMPLETED, **parameters},
+    )
+    return rows.column("found")[0].as_py()

@@ -1,0 +1,209 @@
+"""The published slate as a table for a terminal."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from flows import warehouse
+from flows.clock import EASTERN
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pyarrow as pa
+
+    from loaders.pipeline import LoadOutcome
+    from loaders.settings import Settings
+
+# Recommendations first, then what was looked at and left, then what has no price.
+ORDER = """
+    case recommendation when 'OVER' then 0 when 'UNDER' then 0 when 'PASS' then 1 else 2 end,
+    edge desc nulls last,
+    tipoff_at,
+    player_name,
+    market
+"""
+COLOURS = {"OVER": "green", "UNDER": "magenta"}
+
+
+def slate(
+    settings: Settings, *, market: str | None = None, limit: int | None = None
+) -> RenderableType:
+    """The latest published slate: forecasts with prices, recommendations first, then who has none.
+
+    Raises:
+        WarehouseMissing: nothing is published yet.
+    """
+    publication = warehouse.query_published(
+        settings, "select run_id, as_of, run_mode from published.publication"
+    ).to_pylist()[0]
+    rows = warehouse.query_published(
+        settings,
+        f"""
+        select *
+        from reports.todays_slate
+        where predicted_value is not null and ($market is null or market = $market)
+        order by {ORDER}
+        """,
+        {"market": market},
+    )
+    reasons = warehouse.query_published(
+        settings,
+        """
+        select reason, count(distinct player_name) as players
+        from reports.todays_slate
+        where predicted_value is null
+        group by reason
+        order by players desc, reason
+        """,
+    ).to_pylist()
+    shown = rows if limit is None else rows.slice(0, limit)
+    parts: list[RenderableType] = [_title(rows.num_rows, publication, shown)]
+    if rows.num_rows:
+        parts.append(_table(shown.to_pylist()))
+    if shown.num_rows < rows.num_rows:
+        parts.append(
+            Text(f"{rows.num_rows - shown.num_rows} more: nba-props slate --all", style="dim")
+        )
+    if reasons:
+        parts.append(Text("\nOn the slate without a prediction", style="bold"))
+        parts += [Text(f"  {one['players']:>4}  {one['reason']}") for one in reasons]
+    return Group(*parts)
+
+
+def _title(count: int, publication: dict[str, Any], shown: Any) -> Text:
+    as_of = publication["as_of"].astimezone(EASTERN)
+    day = shown.column("game_date")[0].as_py() if shown.num_rows else None
+    what = f"Slate of {day:%A, %d %B %Y}" if day else "No forecast on the published slate"
+    return Text.assemble(
+        (what, "bold"),
+        (
+            f"   {count} forecasts as of {as_of:%d %b %H:%M} Eastern"
+            f" ({publication['run_mode']} run {publication['run_id']})",
+            "dim",
+        ),
+    )
+
+
+def _table(rows: list[dict[str, Any]]) -> Table:
+    table = Table(header_style="bold", box=None, pad_edge=False, padding=(0, 1))
+    for name, justify in (
+        ("player", "left"),
+        ("game", "left"),
+        ("tip-off", "right"),
+        ("market", "left"),
+        ("line", "right"),
+        ("book", "left"),
+        ("over", "right"),
+        ("under", "right"),
+        ("ours", "right"),
+        ("P(over)", "right"),
+        ("edge", "right"),
+        ("call", "left"),
+        ("confidence", "right"),
+    ):
+        table.add_column(name, justify=justify, no_wrap=True)
+    for row in rows:
+        table.add_row(
+            row["player_name"],
+            f"{row['team_abbreviation']} v {row['opponent_abbreviation']}",
+            _hour(row["tipoff_at"]),
+            row["market"],
+            _number(row["line"], "{:.1f}"),
+            row["bookmaker"] or "",
+            _number(row["over_price_american"], "{:+.0f}"),
+            _number(row["under_price_american"], "{:+.0f}"),
+            _number(row["predicted_value"], "{:.1f}"),
+            _number(row["probability_over"], "{:.0%}"),
+            _number(row["edge"], "{:+.1%}"),
+            Text(row["recommendation"] or "", style=COLOURS.get(row["recommendation"], "dim")),
+            _confidence(row["confidence"]),
+        )
+    return table
+
+
+def _hour(instant: datetime | None) -> str:
+    return "" if instant is None else f"{instant.astimezone(EASTERN):%H:%M}"
+
+
+def _number(value: float | None, form: str) -> str:
+    return "" if value is None else form.format(value)
+
+
+def _confidence(value: Any) -> str:
+    return "" if value is None else (value if isinstance(value, str) else f"{value:.2f}")
+
+
+def any_table(rows: Any) -> Table:
+    """Rows of any query as a plain table."""
+    table = Table(header_style="bold", box=None, pad_edge=False, padding=(0, 1))
+    for field in rows.schema:
+        table.add_column(field.name, no_wrap=True)
+    for row in rows.to_pylist():
+        table.add_row(*(_plain(value) for value in row.values()))
+    return table
+
+
+def _plain(value: Any) -> str:
+    if value is None:
+        return ""
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def loads(outcomes: Sequence[LoadOutcome]) -> Table:
+    """What the loads of a run brought, summed by source and resource."""
+    table = Table(header_style="bold", box=None, pad_edge=False, padding=(0, 1))
+    table.add_column("source")
+    table.add_column("resource")
+    for name in ("received", "new or changed", "rejected"):
+        table.add_column(name, justify="right")
+    sums: dict[tuple[str, str], list[int]] = {}
+    for one in outcomes:
+        row = sums.setdefault((one.source, one.resource), [0, 0, 0])
+        sums[one.source, one.resource] = [
+            total + new
+            for total, new in zip(row, (one.received, one.rows, one.rejected), strict=True)
+        ]
+    for (source, resource), numbers in sums.items():
+        rejected = Text(f"{numbers[2]:,}", style="yellow" if numbers[2] else "")
+        table.add_row(source, resource, f"{numbers[0]:,}", f"{numbers[1]:,}", rejected)
+    return table
+
+
+def scores(summary: pa.Table) -> Group:
+    """Mean absolute errors of our number and its rivals by market, the best in bold."""
+    table = Table(header_style="bold", box=None, pad_edge=False, padding=(0, 1))
+    table.add_column("market")
+    table.add_column("system")
+    for name in ("games", "MAE", "RMSE", "CRPS", "80 % band holds"):
+        table.add_column(name, justify="right")
+    lines: list[RenderableType] = [table]
+    rows = summary.to_pylist()
+    for market in dict.fromkeys(row["market"] for row in rows):
+        systems = [row for row in rows if row["market"] == market]
+        best = min(row["mae_median"] for row in systems)
+        for row in systems:
+            table.add_row(
+                market,
+                row["system"],
+                f"{row['n']:,}",
+                f"{row['mae_median']:.3f}",
+                f"{row['rmse']:.3f}",
+                f"{row['crps']:.3f}",
+                _number(row["c80"], "{:.1%}"),
+                style="bold" if row["mae_median"] == best else "",
+            )
+        lines.append(Text(_against_line(market, systems)))
+    return Group(*lines)
+
+
+def _against_line(market: str, systems: list[dict[str, Any]]) -> str:
+    errors = {row["system"]: row["mae_median"] for row in systems}
+    gap = errors[systems[0]["system"]] - errors["consensus line"]
+    winner = "the line beats us" if gap > 0 else "we beat the line"
+    return f"{market}: {winner} by {abs(gap):.3f}"

@@ -1,0 +1,309 @@
+"""The steps of a run, one plain function each; `daily` and the Prefect flow call the same ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from flows import runs, warehouse
+from flows.clock import Clock, choose_information_set
+from flows.dbt_runner import BuildResult, DbtRunner
+from flows.errors import SlateIncomplete
+from flows.publish import Published
+from flows.publish import publish as publish_copy
+
+if TYPE_CHECKING:
+    from flows.forecasting.card import ModelCard
+    from flows.forecasting.training import TrainedModel
+    from flows.runs import Run
+    from loaders.pipeline import LoadOutcome
+    from loaders.settings import Settings
+
+MARKETS = ("points", "rebounds", "assists", "threes")
+# Box scores are corrected for a few days, and tomorrow's schedule is today's rest.
+DAYS_BEFORE = timedelta(days=3)
+DAYS_AFTER = timedelta(days=1)
+
+NO_GAMES = "no games"
+ALL_BEGUN = "every game has begun"
+
+
+@dataclass(frozen=True)
+class Slate:
+    """What is to be forecast.
+
+    Args:
+        rows: feature rows of the information set, one a player and game that has not begun.
+        information_set: which facts the rows may know.
+        games: games of the day, begun or not.
+        first_tipoff: UTC instant of the day's first tip-off; None without games.
+    """
+
+    rows: pa.Table
+    information_set: str
+    games: int
+    first_tipoff: datetime | None
+
+    @property
+    def reason(self) -> str | None:
+        """Why there is nothing to forecast; None where there is something."""
+        if self.games == 0:
+            return NO_GAMES
+        return ALL_BEGUN if self.rows.num_rows == 0 else None
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A market's model, and whether this run had to train it."""
+
+    model: TrainedModel
+    is_new: bool
+
+    @property
+    def card(self) -> ModelCard:
+        """What the model is."""
+        return self.model.card
+
+
+def require_keys(settings: Settings) -> None:
+    """Say at once, before anything is done, that a source has no key.
+
+    Raises:
+        MissingKey: naming the variable to set.
+    """
+    from loaders.errors import MissingKey
+
+    absent = [
+        name
+        for name, key in (
+            ("BALLDONTLIE_API_KEY", settings.balldontlie_api_key),
+            ("ODDS_API_KEY", settings.odds_api_key),
+        )
+        if key is None
+    ]
+    if absent:
+        raise MissingKey(
+            f"{' and '.join(absent)} not set: a live run loads first. "
+            "Set the key, or pass --skip-loads to forecast from what is already loaded"
+        )
+
+
+def load_sources(settings: Settings, *, game_date: date, clock: Clock) -> list[LoadOutcome]:
+    """Box scores around the day, who is on which team and hurt, and the day's events and prices."""
+    return [
+        *load_games(
+            settings, start=game_date - DAYS_BEFORE, end=game_date + DAYS_AFTER, clock=clock
+        ),
+        *load_prices(settings, game_date=game_date, clock=clock),
+    ]
+
+
+def load_games(
+    settings: Settings,
+    *,
+    start: date,
+    end: date,
+    clock: Clock,
+    resources: Sequence[str] | None = None,
+) -> list[LoadOutcome]:
+    """Schedule, box scores, rosters and injuries of the game dates `start` to `end`, inclusive."""
+    from loaders import balldontlie
+
+    chosen = balldontlie.ALL if resources is None else resources
+    return balldontlie.load(settings, start=start, end=end, clock=clock, resources=chosen)
+
+
+def load_prices(
+    settings: Settings,
+    *,
+    game_date: date,
+    clock: Clock,
+    snapshot_at: datetime | None = None,
+    resources: Sequence[str] | None = None,
+) -> list[LoadOutcome]:
+    """Events, player props and game lines of a day: as they are now, or as they were."""
+    from loaders import odds_api
+
+    chosen = odds_api.ALL if resources is None else resources
+    return odds_api.load(
+        settings, game_date=game_date, clock=clock, snapshot_at=snapshot_at, resources=chosen
+    )
+
+
+def ensure_tables(settings: Settings) -> None:
+    """Create the raw tables that no load has made yet, empty, so that every model can be built."""
+    from flows.forecasting.tables import FORECAST_TABLES
+    from loaders import archive, balldontlie, odds_api
+    from loaders.pipeline import Batch, write
+
+    runs.ensure_run_tables(settings)
+    declared = {
+        "balldontlie": balldontlie.TABLES,
+        "odds_api": odds_api.TABLES,
+        "archive": archive.TABLES,
+        "forecasts": FORECAST_TABLES,
+    }
+    found = warehouse.query(
+        settings,
+        "select table_schema || '.' || table_name as relation from information_schema.tables",
+    )
+    present = set(found.column("relation").to_pylist())
+    for source, tables in declared.items():
+        absent = [table for table in tables if f"raw_{source}.{table.name}" not in present]
+        if absent:
+            write(settings, source, [Batch(t, t.arrow_schema().empty_table()) for t in absent])
+
+
+def build(
+    dbt: DbtRunner, selector: str, run: Run, *, slate_date: date | None, full_refresh: bool = False
+) -> BuildResult:
+    """One of the two builds, with the run's clock."""
+    return dbt.build(
+        selector=selector,
+        full_refresh=full_refresh,
+        vars={
+            "as_of": run.as_of.isoformat(),
+            "run_mode": run.run_mode,
+            "run_id": run.run_id,
+            "slate_date": None if slate_date is None else slate_date.isoformat(),
+        },
+    )
+
+
+def read_slate(
+    settings: Settings, *, game_date: date, as_of: datetime, information_set: str | None
+) -> Slate:
+    """The day's feature rows of the information set that fits the hour.
+
+    Raises:
+        SlateIncomplete: games are to come, and not one of them has a feature row.
+    """
+    day = warehouse.query(
+        settings,
+        """
+        select
+            count(*) as games,
+            count(*) filter (where tipoff_at > $as_of) as games_to_come,
+            min(tipoff_at) as first_tipoff
+        from marts.games
+        where game_date = $game_date
+        """,
+        {"game_date": game_date, "as_of": as_of},
+    ).to_pylist()[0]
+    chosen = choose_information_set(information_set, as_of=as_of, first_tipoff=day["first_tipoff"])
+    rows = warehouse.query(
+        settings,
+        "select * from marts.upcoming_slate where game_date = $day and information_set = $chosen",
+        {"day": game_date, "chosen": chosen},
+    )
+    if day["games_to_come"] and not rows.num_rows:
+        raise SlateIncomplete(
+            f"{day['games_to_come']} games of {game_date} are to come, and marts.upcoming_slate "
+            f"holds no {chosen} row for them: are rosters loaded?"
+        )
+    return Slate(rows, chosen, day["games"], day["first_tipoff"])
+
+
+def read_features(settings: Settings) -> tuple[str, ...]:
+    """The columns that a model reads, from the seed."""
+    from flows.forecasting.features import feature_list
+
+    return feature_list(warehouse.query(settings, "select * from seeds.feature_contract"))
+
+
+def read_examples(
+    settings: Settings, features: Sequence[str], *, as_of: datetime, information_set: str
+) -> pa.Table:
+    """Finished player-games of one information set whose result was known before `as_of`."""
+    return warehouse.query(
+        settings,
+        f"""
+        select {", ".join(example_columns(features))}
+        from marts.ml_training_examples
+        where information_set = $information_set and result_known_at < $as_of
+        """,
+        {"information_set": information_set, "as_of": as_of},
+    )
+
+
+def example_columns(features: Sequence[str]) -> list[str]:
+    """Columns of marts.ml_training_examples that training reads."""
+    from flows.forecasting.training import EXAMPLE_COLUMNS, LABELS
+
+    return list(dict.fromkeys([*EXAMPLE_COLUMNS, *features, *LABELS.values()]))
+
+
+def train_models(
+    settings: Settings, *, run: Run, information_set: str, clock: Clock
+) -> list[Trained]:
+    """A model a market; one that these very examples have trained before is taken from disk."""
+    from flows.forecasting.registry import get_or_train
+
+    features = read_features(settings)
+    examples = read_examples(settings, features, as_of=run.as_of, information_set=information_set)
+    return [
+        Trained(
+            *get_or_train(
+                settings,
+                examples,
+                features,
+                market,
+                as_of=run.as_of,
+                information_set=information_set,
+                trained_at=clock(),
+                git_sha=run.git_sha,
+            )
+        )
+        for market in MARKETS
+    ]
+
+
+def forecast(
+    settings: Settings, slate: Slate, models: Sequence[Trained], *, run: Run, created_at: datetime
+) -> dict[str, int]:
+    """Forecast the slate with every model and write the forecasts back.
+
+    Returns new rows by raw table.
+    """
+    from flows.forecasting.predict import predict
+    from flows.forecasting.writeback import write_forecasts
+
+    made = [
+        predict(
+            trained.model,
+            slate.rows,
+            run_id=run.run_id,
+            as_of=run.as_of,
+            created_at=created_at,
+            run_mode=run.run_mode,
+        )
+        for trained in models
+    ]
+    return write_forecasts(
+        settings,
+        [trained.card for trained in models],
+        [forecasts for forecasts, _ in made],
+        [distributions for _, distributions in made],
+    )
+
+
+def publish(settings: Settings, run: Run, *, clock: Clock) -> Published:
+    """Switch the published copy to this run's tables; called behind the last gate only."""
+    return publish_copy(settings, run, now=clock())
+
+
+def node_table(result: BuildResult) -> list[dict[str, Any]]:
+    """The nodes of a build as rows, the slowest first."""
+    return [
+        {
+            "node": node.name,
+            "type": node.resource_type,
+            "status": node.status,
+            "seconds": round(node.seconds, 2),
+        }
+        for node in sorted(result.nodes, key=lambda node: -node.seconds)
+    ]

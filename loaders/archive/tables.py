@@ -1,0 +1,386 @@
+"""The raw tables of the archive, and the Parquet files that they are read from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from loaders.tables import REJECTS, Column, RawTable
+
+SEASON = Column("season", "text", "Season as `2023-24`.", required=True)
+SEASON_TYPE = Column(
+    "season_type", "text", "Regular Season, Playoffs, Play-In, NBA Cup Final or All-Star.", required=True
+)
+GAME_ID = Column("game_id", "text", "NBA.com game id, ten characters.", required=True)
+GAME_DATE = Column("game_date", "date", "Local US Eastern date of the game.", required=True)
+TEAM_ID = Column("team_id", "bigint", "NBA.com team id.", required=True)
+PLAYER_ID = Column("player_id", "bigint", "NBA.com player id.", required=True)
+PLAYER_NAME = Column("player_name", "text", "Player's name as published.")
+
+COUNTS = {
+    "fgm": "Field goals made.",
+    "fga": "Field goals attempted.",
+    "fg3m": "Three-pointers made.",
+    "fg3a": "Three-pointers attempted.",
+    "ftm": "Free throws made.",
+    "fta": "Free throws attempted.",
+    "oreb": "Offensive rebounds.",
+    "dreb": "Defensive rebounds.",
+    "reb": "Rebounds.",
+    "ast": "Assists.",
+    "stl": "Steals.",
+    "blk": "Blocks.",
+    "tov": "Turnovers.",
+    "pf": "Personal fouls.",
+    "pts": "Points.",
+}
+BOX = (
+    *(Column(name, "bigint", text) for name, text in COUNTS.items()),
+    Column("plus_minus", "bigint", "Point difference while on the court."),
+)
+NOT_NEGATIVE = {
+    f"{name}: negative": f"{name} >= 0" for name in ("fgm", "fga", "reb", "ast", "pts")
+}
+ZONES = {
+    "restricted": "in the restricted area",
+    "paint_non_ra": "in the paint outside the restricted area",
+    "mid_range": "from mid-range",
+    "corner3": "from the corners behind the arc",
+    "above_break3": "from above the break behind the arc",
+    "backcourt": "from the backcourt",
+}
+
+SCHEDULE = RawTable(
+    name="schedule",
+    description="One row a game, with the best known tip-off and the final score.",
+    columns=(
+        SEASON,
+        SEASON_TYPE,
+        GAME_ID,
+        GAME_DATE,
+        Column("game_date_scheduled", "date", "First published date of the game (US Eastern)."),
+        Column("tipoff_utc", "timestamp", "Best known tip-off (UTC); null where none is known."),
+        Column("tipoff_source", "text", "Where the tip-off is from."),
+        Column("home_team_id", "bigint", "NBA.com id of the home team.", required=True),
+        Column("home_abbr", "text", "Tricode of the home team."),
+        Column("away_team_id", "bigint", "NBA.com id of the away team.", required=True),
+        Column("away_abbr", "text", "Tricode of the away team."),
+        Column("home_pts", "bigint", "Final points of the home team."),
+        Column("away_pts", "bigint", "Final points of the away team."),
+        Column("arena", "text", "Arena."),
+        Column("tip_official", "timestamp", "Tip-off published before the season (UTC)."),
+        Column("tip_fixture", "timestamp", "Tip-off of the fixture list before the season (UTC)."),
+        Column("tip_odds_api", "timestamp", "The Odds API's latest commence time (UTC)."),
+        Column("odds_api_event_id", "text", "The Odds API's event id, where mapped."),
+    ),
+    key=("game_id",),
+    strategy="upsert",
+    rules={"home_pts, away_pts: negative": "home_pts >= 0 and away_pts >= 0"},
+)
+
+PLAYER_BOX = RawTable(
+    name="player_box",
+    description="One row a player listed in a box score, players who did not play included.",
+    columns=(
+        SEASON,
+        SEASON_TYPE,
+        GAME_ID,
+        GAME_DATE,
+        TEAM_ID,
+        Column("team_abbr", "text", "Tricode of the player's team."),
+        Column("is_home", "bool", "Whether the player's team is the home team."),
+        Column("opponent_team_id", "bigint", "NBA.com id of the opponent."),
+        Column("opponent_abbr", "text", "Tricode of the opponent."),
+        PLAYER_ID,
+        PLAYER_NAME,
+        Column("first_name", "text", "First name as published."),
+        Column("family_name", "text", "Family name as published."),
+        Column("player_slug", "text", "Name in NBA.com addresses."),
+        Column("start_position", "text", "G, F or C for the five starters, else null."),
+        Column("is_starter", "bool", "Whether the player started."),
+        Column("comment", "text", "Published reason for not playing."),
+        Column("minutes", "text", "Minutes as published (`38:34`); null for who did not play."),
+        Column("seconds_played", "bigint", "Parsed minutes in seconds; null when unparsable."),
+        *BOX,
+    ),
+    key=("game_id", "player_id"),
+    strategy="upsert",
+    rules=NOT_NEGATIVE,
+)
+
+TEAM_BOX = RawTable(
+    name="team_box",
+    description="One row a team and game; play-in games and Cup finals are missing at the source.",
+    columns=(
+        SEASON,
+        SEASON_TYPE,
+        GAME_ID,
+        GAME_DATE,
+        TEAM_ID,
+        Column("team_abbr", "text", "Tricode of the team."),
+        Column("team_name", "text", "Full name of the team."),
+        Column("matchup", "text", "Match-up as published (`BOS vs. PHI`)."),
+        Column("is_home", "bool", "Whether the team is the home team."),
+        Column("opponent_abbr", "text", "Tricode of the opponent."),
+        Column("wl", "text", "W or L."),
+        Column("minutes", "bigint", "Team minutes: 240, and 25 more an overtime."),
+        *BOX,
+    ),
+    key=("game_id", "team_id"),
+    strategy="upsert",
+    rules=NOT_NEGATIVE,
+)
+
+SHOT_ZONES = RawTable(
+    name="player_shot_zones",
+    description="Field-goal attempts of a player in a game, counted by zone.",
+    columns=(
+        SEASON,
+        GAME_ID,
+        GAME_DATE,
+        TEAM_ID,
+        PLAYER_ID,
+        PLAYER_NAME,
+        Column("fga", "bigint", "Field goals attempted."),
+        Column("fgm", "bigint", "Field goals made."),
+        *(
+            Column(f"{zone}_{short}", "bigint", f"Field goals {word} {where}.")
+            for zone, where in ZONES.items()
+            for short, word in (("fga", "attempted"), ("fgm", "made"))
+        ),
+    ),
+    key=("game_id", "player_id"),
+    strategy="upsert",
+    rules={"fgm: more than fga": "fgm between 0 and fga"},
+)
+
+SNAPSHOT = (
+    Column("season", "text", "Season as `2023-24`."),
+    Column("snapshot_date", "date", "Date in the name of the captured file.", required=True),
+)
+EVENT = (
+    Column("event_id", "text", "The Odds API's event id.", required=True),
+    Column(
+        "commence_time", "timestamp", "Tip-off as then announced (UTC).", source="commence_time_utc"
+    ),
+    Column("home_team", "text", "Full name of the home team; null in one file."),
+    Column("away_team", "text", "Full name of the away team; null in one file."),
+    Column("bookmaker", "text", "Key of the bookmaker.", required=True),
+    Column("market", "text", "Key of the market.", required=True),
+)
+SEEN = (
+    Column(
+        "last_update", "timestamp", "The market's last update (UTC).", source="last_update_utc"
+    ),
+    Column(
+        "captured_at", "timestamp", "When the price was captured (UTC).", source="captured_at_utc"
+    ),
+)
+ROW_KEY = Column("row_key", "text", "md5 of what makes the row.")
+
+PLAYER_PROPS = RawTable(
+    name="player_props",
+    description="Player prop prices of The Odds API: one row a side, point and snapshot date.",
+    columns=(
+        ROW_KEY,
+        *SNAPSHOT,
+        *EVENT,
+        Column("player_name", "text", "Player's name as the provider writes it.", required=True),
+        Column(
+            "side", "text", "over, under, yes or no.", required=True, sql="lower(s.side)"
+        ),
+        Column("point", "double", "The line; null in yes/no markets."),
+        Column(
+            "price_american",
+            "bigint",
+            "American price; a fraction is rejected as missing.",
+            required=True,
+            sql="case when s.price_american = trunc(s.price_american) "
+            "then cast(s.price_american as bigint) end",
+        ),
+        *SEEN,
+    ),
+    key=("row_key",),
+    strategy="insert-only",
+    # the snapshot date belongs to the key: else the order of loads would decide which one stays
+    hashes={
+        "row_key": (
+            "snapshot_date",
+            "event_id",
+            "commence_time",
+            "bookmaker",
+            "market",
+            "player_name",
+            "side",
+            "point",
+            "price_american",
+            "last_update",
+            "captured_at",
+        )
+    },
+    rules={
+        "side: not over, under, yes or no": "side in ('over', 'under', 'yes', 'no')",
+        "point: missing": "point is not null or side in ('yes', 'no')",
+        "price_american: between -100 and 100": "abs(price_american) >= 100",
+    },
+)
+
+GAME_LINES = RawTable(
+    name="game_lines",
+    description="Spreads, totals and moneylines of The Odds API, lay markets left out.",
+    columns=(
+        ROW_KEY,
+        *SNAPSHOT,
+        *EVENT,
+        Column("side", "text", "home, away, over or under.", required=True, sql="lower(s.side)"),
+        Column("point", "double", "Spread or total; null for h2h."),
+        Column(
+            "price",
+            "double",
+            "Price in `price_format`.",
+            required=True,
+            sql="round(cast(s.price as double), 4)",
+        ),
+        Column("price_format", "text", "american or decimal.", required=True),
+        *SEEN,
+    ),
+    key=("row_key",),
+    strategy="insert-only",
+    hashes={
+        "row_key": (
+            "snapshot_date",
+            "event_id",
+            "commence_time",
+            "bookmaker",
+            "market",
+            "side",
+            "point",
+            "price",
+            "price_format",
+            "last_update",
+            "captured_at",
+        )
+    },
+    rules={
+        "side: not home, away, over or under": "side in ('home', 'away', 'over', 'under')",
+        "price_format: unknown": "price_format in ('american', 'decimal')",
+        "point: missing": "point is not null or market = 'h2h'",
+    },
+)
+
+CLOSING_LINES = RawTable(
+    name="closing_lines",
+    description="Closing spread, total and moneylines, one row a game, with quarter scores.",
+    columns=(
+        ROW_KEY,
+        Column("season", "bigint", "Year in which the season ends."),
+        Column(
+            "game_date", "date", "Local US Eastern date of the game.", source="date", required=True
+        ),
+        Column("regular", "bool", "Whether it is a regular-season game."),
+        Column("playoffs", "bool", "Whether it is a playoff game."),
+        Column("away", "text", "Source's code of the away team.", required=True),
+        Column("home", "text", "Source's code of the home team.", required=True),
+        *(
+            Column(f"{part}_{side}", "bigint", f"Points of the {side} team, {words}.")
+            for side in ("away", "home")
+            for part, words in (
+                ("score", "final"),
+                ("q1", "first quarter"),
+                ("q2", "second quarter"),
+                ("q3", "third quarter"),
+                ("q4", "fourth quarter"),
+                ("ot", "overtime"),
+            )
+        ),
+        Column("whos_favored", "text", "home or away."),
+        Column("spread", "double", "Closing spread: points for the favourite, positive."),
+        Column("total", "double", "Closing total points."),
+        Column("moneyline_away", "double", "American moneyline of the away team."),
+        Column("moneyline_home", "double", "American moneyline of the home team."),
+        Column("h2_spread", "double", "Spread of the second half."),
+        Column("h2_total", "double", "Total of the second half."),
+        Column("id_spread", "double", "Source's code of the spread's result."),
+        Column("id_total", "bigint", "Source's code of the total's result."),
+    ),
+    key=("row_key",),
+    strategy="upsert",
+    hashes={"row_key": ("game_date", "away", "home")},
+)
+
+INJURIES = RawTable(
+    name="injuries",
+    description="Intervals in which a feed gave a player one status and detail.",
+    columns=(
+        ROW_KEY,
+        Column("team_raw", "text", "Team as the feed writes it.", required=True),
+        Column("player_name", "text", "Player as the feed writes it.", required=True),
+        Column("position", "text", "Position as the feed writes it."),
+        Column("status", "text", "Status as the feed writes it.", required=True),
+        Column("detail", "text", "Reason or note."),
+        Column(
+            "first_seen_at",
+            "timestamp",
+            "First snapshot that has it (UTC).",
+            source="first_seen_utc",
+            required=True,
+        ),
+        Column(
+            "last_seen_at",
+            "timestamp",
+            "Last snapshot that has it (UTC).",
+            source="last_seen_utc",
+        ),
+        Column("n_snapshots", "bigint", "Snapshots that have it."),
+        Column(
+            "gone_by_at",
+            "timestamp",
+            "First later snapshot without it (UTC); null if there to the end.",
+            source="gone_by_utc",
+        ),
+    ),
+    key=("row_key",),
+    strategy="upsert",
+    hashes={
+        "row_key": ("team_raw", "player_name", "position", "status", "detail", "first_seen_at")
+    },
+    rules={"last_seen_at: before first_seen_at": "last_seen_at >= first_seen_at"},
+)
+
+
+@dataclass(frozen=True)
+class ArchiveFile:
+    """Where a table's rows are: a glob below the archive, and the SQL date that selects them.
+
+    keep: SQL over the file's columns; other rows are not the table's business.
+    """
+
+    table: RawTable
+    pattern: str
+    date: str = "s.game_date"
+    keep: str = "true"
+
+
+FILES = {
+    f.table.name: f
+    for f in (
+        ArchiveFile(SCHEDULE, "seasons/schedule.parquet"),
+        ArchiveFile(PLAYER_BOX, "seasons/player_box.parquet"),
+        ArchiveFile(TEAM_BOX, "seasons/team_box.parquet"),
+        ArchiveFile(SHOT_ZONES, "shots/player_game_shot_zones.parquet"),
+        ArchiveFile(PLAYER_PROPS, "props/odds_api_*.parquet", date="s.snapshot_date"),
+        ArchiveFile(
+            GAME_LINES,
+            "lines/odds_api_game_lines_*.parquet",
+            date="s.snapshot_date",
+            keep="s.market not like '%_lay'",
+        ),
+        ArchiveFile(CLOSING_LINES, "lines/closing_lines_*.parquet", date='s."date"'),
+        ArchiveFile(
+            INJURIES,
+            "injuries/injury_status_changes_*.parquet",
+            # the Eastern day on which the status was first seen
+            date="cast(timezone('America/New_York', s.first_seen_utc) as date)",
+        ),
+    )
+}
+TABLES = (*(f.table for f in FILES.values()), REJECTS)

@@ -1,0 +1,120 @@
+"""balldontlie: teams, games, box-score lines, rosters and injuries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+
+import pyarrow as pa
+
+from loaders.arguments import check_names, check_range
+from loaders.balldontlie.client import Progress, fetch, make_api
+from loaders.balldontlie.tables import IGNORED, PLAYER_STATS, RESOURCES, TABLES
+from loaders.errors import ContractError
+from loaders.http import Api
+from loaders.pipeline import Batch, LoadOutcome, write
+from loaders.quarantine import Split
+from loaders.records import Flat, flatten, judge
+from loaders.settings import Settings
+from loaders.tables import REJECTS
+
+__all__ = ["ALL", "FREE", "TABLES", "load"]
+
+SOURCE = "balldontlie"
+ALL: tuple[str, ...] = tuple(RESOURCES)
+FREE: tuple[str, ...] = ("teams", "games")
+"""The resources that the free tier serves; the others need ALL-STAR."""
+
+PATHS = {
+    "teams": "/nba/v1/teams",
+    "games": "/nba/v1/games",
+    "player_stats": "/nba/v1/stats",
+    "active_players": "/nba/v1/players/active",
+    "player_injuries": "/nba/v1/player_injuries",
+}
+DATED = ("games", "player_stats")
+
+
+def load(
+    settings: Settings,
+    *,
+    start: date,
+    end: date,
+    clock: Callable[[], datetime],
+    resources: Sequence[str] = ALL,
+    progress: Progress | None = None,
+) -> list[LoadOutcome]:
+    """Load games and box scores of the Eastern dates `start` to `end` (both included), and the
+    teams, rosters and injury reports as they are now.
+
+    Everything is fetched and judged first and written as one load, so a failure leaves nothing.
+    A box-score line that the provider has taken back vanishes here; unchanged rows stay untouched.
+    progress: called with a line of text after each page.
+
+    Raises: BadArgument, MissingKey, AccessDenied, TransientError, ContractError, WarehouseLocked.
+    """
+    start, end = check_range(start, end)
+    wanted = check_names("resource", resources, ALL)
+    api = make_api(settings)
+    flats: dict[str, Flat] = {}
+    splits: dict[str, Split] = {}
+    for name in wanted:
+        records = [
+            record
+            for dates in _date_chunks(name, start, end, settings.balldontlie_dates_per_request)
+            for record in _records(api, settings, name, dates, progress)
+        ]
+        flats[name] = flatten(records, RESOURCES[name], ignored=IGNORED[name])
+        splits[name] = judge(flats[name], RESOURCES[name], captured_at=clock())
+    captured_at = clock()
+    scope = f"game_date between '{start}' and '{end}'"
+    batches = [
+        Batch(
+            RESOURCES[name],
+            splits[name].valid,
+            scope=scope if name == PLAYER_STATS.name else "",
+            boundary=captured_at,
+        )
+        for name in wanted
+    ]
+    rejects = pa.concat_tables([splits[name].rejects for name in wanted])
+    load_id, changed = write(settings, SOURCE, [*batches, Batch(REJECTS, rejects)])
+    return [
+        LoadOutcome(
+            source=SOURCE,
+            resource=name,
+            status="loaded" if flats[name].rows.num_rows else "no_data",
+            rows=changed[name],
+            rejected=splits[name].rejects.num_rows,
+            load_id=load_id,
+            received=splits[name].valid.num_rows,
+            unknown_fields=flats[name].unknown_fields,
+            missing_fields=flats[name].missing_fields,
+        )
+        for name in wanted
+    ]
+
+
+def _date_chunks(name: str, start: date, end: date, size: int) -> list[list[date]]:
+    if name not in DATED:
+        return [[]]
+    days = [start + timedelta(days=n) for n in range((end - start).days + 1)]
+    return [days[i : i + size] for i in range(0, len(days), size)]
+
+
+def _records(
+    api: Api, settings: Settings, name: str, dates: Sequence[date], progress: Progress | None
+) -> list[dict]:
+    records = fetch(
+        api,
+        PATHS[name],
+        [("dates[]", day.isoformat()) for day in dates],
+        page_size=settings.balldontlie_page_size,
+        progress=progress,
+    )
+    if not records and not RESOURCES[name].may_be_empty:
+        raise ContractError(
+            f"balldontlie: {PATHS[name]} answered without a single row, which cannot be; "
+            "nothing was loaded, try again."
+        )
+    return records

@@ -1,0 +1,35 @@
+"""What can go wrong in a load. Every message is one line: the thing, and the remedy."""
+
+from __future__ import annotations
+
+
+class LoadError(Exception):
+    """A load that failed; nothing of it is in the raw tables."""
+
+
+class BadArgument(LoadError):
+    """Input that cannot be right; raised before the first request."""
+
+
+class MissingKey(LoadError):
+    """No API key is set for a source that needs one."""
+
+
+class AccessDenied(LoadError):
+    """The provider refuses the key, or its tier lacks the endpoint."""
+
+
+class QuotaExhausted(LoadError):
+    """No credits are left, or fewer than the load needs."""
+
+
+class TransientError(LoadError):
+    """The provider or the network failed, and kept failing through all retries."""
+
+
+class ContractError(LoadError):
+    """The provider's answer, or a file, has another shape than the declared one."""
+
+
+class WarehouseLocked(LoadError):
+    """Another process writes the warehouse, and went on writing for as long as we may wait."""

@@ -1,0 +1,264 @@
+"""The Odds API: events, player props and game lines, live or from history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+
+from loaders.arguments import as_date, check_names
+from loaders.errors import BadArgument, ContractError, QuotaExhausted
+from loaders.http import Api, Params
+from loaders.odds_api.client import REMAINING, USED, ask, iso, make_api
+from loaders.odds_api.tables import (
+    API_QUOTA,
+    GAME_MARKETS,
+    IGNORED,
+    PLAYER_MARKETS,
+    RESOURCES,
+    TABLES,
+)
+from loaders.pipeline import Batch, LoadOutcome, write
+from loaders.quarantine import Split
+from loaders.records import Flat, flatten, judge
+from loaders.settings import Settings
+from loaders.tables import REJECTS
+
+__all__ = ["ALL", "PLAYER_MARKETS", "TABLES", "event_records", "load", "price_records"]
+
+SOURCE = "odds_api"
+ALL: tuple[str, ...] = tuple(RESOURCES)
+HISTORY_FACTOR = 10
+"""Credits of a historical price over those of a live one."""
+
+
+@dataclass(frozen=True)
+class _Request:
+    api: Api
+    settings: Settings
+    day: date
+    clock: Callable[[], datetime]
+    markets: tuple[str, ...]
+    resources: tuple[str, ...]
+    snapshot_at: datetime | None
+
+
+def load(
+    settings: Settings,
+    *,
+    game_date: date,
+    clock: Callable[[], datetime],
+    markets: Sequence[str] | None = None,
+    resources: Sequence[str] = ALL,
+    snapshot_at: datetime | None = None,
+) -> list[LoadOutcome]:
+    """Load the events of an Eastern day with their player props and game lines.
+
+    markets: player markets, the settings' where None. snapshot_at: the state at that UTC instant,
+    from history (ten times the credits); None: now. Prices are added, never changed; one that was
+    seen before stays as it is. Snapshots from after the tip-off stay in raw: the as-of cut of the
+    models leaves them out.
+
+    Raises: BadArgument, MissingKey, QuotaExhausted (before the first paid request where the
+    credits left are under the floor or the load's cost), AccessDenied, TransientError,
+    ContractError, WarehouseLocked. Nothing is loaded then.
+    """
+    request = _Request(
+        settings=settings,
+        day=as_date(game_date),
+        clock=clock,
+        markets=check_names(
+            "market", settings.markets if markets is None else markets, PLAYER_MARKETS
+        ),
+        resources=check_names("resource", resources, ALL),
+        snapshot_at=_check_snapshot(settings, snapshot_at, clock),
+        api=make_api(settings),
+    )
+    events = _events(request)
+    _check_credits(request, len(events))
+    records, skipped = {"events": events}, 0
+    if "player_props" in request.resources:
+        records["player_props"], skipped = _player_props(request, events)
+    if "game_lines" in request.resources:
+        records["game_lines"] = _game_lines(request) if events else []
+    return _write(request, records, skipped)
+
+
+def event_records(events: Any, captured_at: str) -> list[dict[str, Any]]:
+    """The events of an answer as records for the table `events`. Raises: ContractError."""
+    if events is None:
+        return []
+    if not isinstance(events, list) or not all(isinstance(e, Mapping) for e in events):
+        raise ContractError("The Odds API: a list of events was expected; nothing was loaded.")
+    return [
+        {**{k: v for k, v in event.items() if k != "bookmakers"}, "captured_at": captured_at}
+        for event in events
+    ]
+
+
+def price_records(event: Mapping[str, Any], captured_at: str) -> Iterator[dict[str, Any]]:
+    """One record an outcome of an event's odds, with the levels above it."""
+    top = {k: v for k, v in event.items() if k != "bookmakers"}
+    for bookmaker in event.get("bookmakers") or []:
+        book = {k: v for k, v in bookmaker.items() if k != "markets"}
+        for market in bookmaker.get("markets") or []:
+            level = {k: v for k, v in market.items() if k != "outcomes"}
+            for outcome in market.get("outcomes") or []:
+                yield {
+                    "event": top,
+                    "bookmaker": book,
+                    "market": level,
+                    "outcome": outcome,
+                    "captured_at": captured_at,
+                }
+
+
+def _check_snapshot(
+    settings: Settings, snapshot_at: datetime | None, clock: Callable[[], datetime]
+) -> datetime | None:
+    if snapshot_at is None:
+        return None
+    if snapshot_at.tzinfo is None:
+        raise BadArgument(f"The snapshot time {snapshot_at} has no time zone; give it in UTC.")
+    moment = snapshot_at.astimezone(UTC)
+    if moment > clock():
+        raise BadArgument(f"The snapshot time {iso(moment)} lies in the future.")
+    if moment < settings.odds_api_history_from:
+        raise BadArgument(
+            f"The Odds API has no player props from {iso(moment)}; its history begins at "
+            f"{iso(settings.odds_api_history_from)}."
+        )
+    return moment
+
+
+def _day_window(settings: Settings, day: date) -> Params:
+    zone = ZoneInfo(settings.time_zone)
+    start = datetime.combine(day, time.min, zone).astimezone(UTC)
+    end = datetime.combine(day + timedelta(days=1), time.min, zone).astimezone(UTC)
+    last = end - timedelta(seconds=1)
+    return [("commenceTimeFrom", iso(start)), ("commenceTimeTo", iso(last))]
+
+
+def _events(request: _Request) -> list[dict[str, Any]]:
+    asked_at = request.clock()
+    found = ask(
+        request.api,
+        request.settings,
+        "/events",
+        _day_window(request.settings, request.day),
+        request.snapshot_at,
+    )
+    return event_records(found.data, found.timestamp or asked_at.isoformat()) if found else []
+
+
+def _check_credits(request: _Request, events: int) -> None:
+    left = request.api.usage.headers.get(REMAINING)
+    if left is None:
+        return
+    settings = request.settings
+    regions = len(settings.odds_api_regions.split(","))
+    props = len(request.markets) * events if "player_props" in request.resources else 0
+    lines = len(GAME_MARKETS) if "game_lines" in request.resources and events else 0
+    cost = (props + lines) * regions * (HISTORY_FACTOR if request.snapshot_at else 1)
+    if cost and float(left) < max(settings.odds_api_credit_floor, cost):
+        raise QuotaExhausted(
+            f"The Odds API has {left} credits left; this load may cost {cost}, and the floor is "
+            f"{settings.odds_api_credit_floor} (NBA_PROPS_ODDS_API_CREDIT_FLOOR). No price was "
+            "requested; ask for fewer markets, or wait for the reset on the 1st."
+        )
+
+
+def _odds_params(request: _Request, markets: Sequence[str]) -> list[tuple[str, str]]:
+    return [
+        ("regions", request.settings.odds_api_regions),
+        ("markets", ",".join(markets)),
+        ("oddsFormat", "american"),
+    ]
+
+
+def _player_props(
+    request: _Request, events: Sequence[Mapping[str, Any]]
+) -> tuple[list[dict[str, Any]], int]:
+    records: list[dict[str, Any]] = []
+    skipped = 0
+    params = _odds_params(request, request.markets)
+    for event in events:
+        asked_at = request.clock()
+        path = f"/events/{event.get('id')}/odds"
+        found = ask(request.api, request.settings, path, params, request.snapshot_at)
+        if found is None:
+            skipped += 1
+        elif found.data is not None:
+            if not isinstance(found.data, Mapping):
+                raise ContractError("The Odds API: one event was expected; nothing was loaded.")
+            records += price_records(found.data, found.timestamp or asked_at.isoformat())
+    return records, skipped
+
+
+def _game_lines(request: _Request) -> list[dict[str, Any]]:
+    asked_at = request.clock()
+    params = [
+        *_odds_params(request, GAME_MARKETS),
+        *_day_window(request.settings, request.day),
+    ]
+    found = ask(request.api, request.settings, "/odds", params, request.snapshot_at)
+    if found is None or found.data is None:
+        return []
+    captured_at = found.timestamp or asked_at.isoformat()
+    event_records(found.data, captured_at)
+    return [record for event in found.data for record in price_records(event, captured_at)]
+
+
+def _write(
+    request: _Request, records: Mapping[str, list[dict[str, Any]]], skipped: int
+) -> list[LoadOutcome]:
+    captured_at = request.clock()
+    names = [name for name in request.resources if name in records]
+    flats: dict[str, Flat] = {
+        name: flatten(records[name], RESOURCES[name], ignored=IGNORED) for name in names
+    }
+    splits: dict[str, Split] = {
+        name: judge(flats[name], RESOURCES[name], captured_at=captured_at) for name in names
+    }
+    headers = request.api.usage.headers
+    quota = pa.Table.from_pylist(
+        [
+            {
+                "captured_at": captured_at,
+                "requests_remaining": _number(headers.get(REMAINING)),
+                "requests_used": _number(headers.get(USED)),
+                "requests_last": request.api.usage.spent,
+            }
+        ],
+        schema=API_QUOTA.arrow_schema(),
+    )
+    rejects = pa.concat_tables([s.rejects for s in splits.values()])
+    batches = [
+        *(Batch(RESOURCES[name], splits[name].valid) for name in names),
+        Batch(API_QUOTA, quota),
+        Batch(REJECTS, rejects),
+    ]
+    load_id, changed = write(request.settings, SOURCE, batches)
+    return [
+        LoadOutcome(
+            source=SOURCE,
+            resource=name,
+            status="loaded" if records[name] else "no_data",
+            rows=changed[name],
+            rejected=splits[name].rejects.num_rows,
+            load_id=load_id,
+            received=splits[name].valid.num_rows,
+            unknown_fields=flats[name].unknown_fields,
+            missing_fields=flats[name].missing_fields,
+            skipped=skipped if name == "player_props" else 0,
+        )
+        for name in names
+    ]
+
+
+def _number(text: str | None) -> int | None:
+    return None if text is None else int(float(text))

@@ -1,0 +1,223 @@
+"""Writes Arrow tables into the warehouse through dlt: one pipeline a source, one load a call."""
+
+from __future__ import annotations
+
+import logging
+import os
+import random
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+import dlt
+import duckdb
+import pyarrow as pa
+from dlt.common.destination import Destination
+
+from loaders.errors import LoadError, WarehouseLocked
+from loaders.settings import Settings
+from loaders.tables import LOAD_ID, VALIDITY, RawTable
+
+log = logging.getLogger(__name__)
+
+# as variables, because dlt looks for config.toml in the folder that a command was started in
+os.environ.setdefault("RUNTIME__DLTHUB_TELEMETRY", "false")
+os.environ.setdefault("RUNTIME__LOG_LEVEL", "ERROR")
+os.environ.setdefault("NORMALIZE__PARQUET_NORMALIZER__ADD_DLT_LOAD_ID", "true")
+os.environ.setdefault("NORMALIZE__WORKERS", "1")
+
+# `columns` may evolve, because only declared columns get this far: what a provider sends beyond
+# them is dropped, and named, before; with discard_value dlt would drop a newly declared one too
+CONTRACT = {"tables": "evolve", "columns": "evolve", "data_type": "freeze"}
+
+
+@dataclass(frozen=True)
+class LoadOutcome:
+    """What a load did with one resource.
+
+    rows: new or changed rows in the raw table (0 after an unchanged re-load).
+    received: valid rows that the provider gave, without duplicates.
+    rejected: rows that went to `rejects`.
+    unknown_fields: fields of the provider that nobody declared; they are not loaded.
+    missing_fields: declared fields that no record carried.
+    skipped: things asked for that the provider no longer knows (events).
+    """
+
+    source: str
+    resource: str
+    status: Literal["loaded", "no_data"]
+    rows: int
+    rejected: int
+    load_id: str | None
+    received: int = 0
+    unknown_fields: tuple[str, ...] = ()
+    missing_fields: tuple[str, ...] = ()
+    skipped: int = 0
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The rows of one table in one load.
+
+    rows: Arrow table in the declared schema.
+    scope: SQL over destination columns, for `cdc`: stored rows in it that the batch lacks vanish.
+    boundary: the instant at which `scd2` versions change.
+    """
+
+    table: RawTable
+    rows: pa.Table
+    scope: str = ""
+    boundary: datetime | None = None
+
+
+def destination(
+    settings: Settings, connection: duckdb.DuckDBPyConnection | None = None
+) -> Destination[Any, Any]:
+    """The dlt destination of the settings' target; DuckDB over `connection` where one is given."""
+    if settings.target == "bigquery":
+        return dlt.destinations.bigquery(
+            location=settings.bigquery_location, project_id=settings.bigquery_project
+        )
+    return dlt.destinations.duckdb(connection or str(settings.warehouse_path))
+
+
+@contextmanager
+def warehouse(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection | None]:
+    """The DuckDB file, opened for writing and closed afterwards; None where there is no file.
+
+    Waits for another process's lock with jitter, up to `settings.lock_wait_seconds`.
+    Raises: WarehouseLocked.
+    """
+    if settings.target == "bigquery":
+        yield None
+        return
+    with closing(_open(settings)) as connection:
+        yield connection
+
+
+def _open(settings: Settings) -> duckdb.DuckDBPyConnection:
+    path = settings.warehouse_path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    give_up_at = time.monotonic() + settings.lock_wait_seconds
+    while True:
+        try:
+            return duckdb.connect(str(path))
+        except duckdb.IOException as error:
+            if "lock" not in str(error):
+                raise LoadError(f"Cannot open the warehouse {path}: {_line(error)}") from error
+            if time.monotonic() >= give_up_at:
+                raise WarehouseLocked(
+                    f"The warehouse {path} is being written by another process: {_line(error)}. "
+                    f"Waited {settings.lock_wait_seconds:g} s; let it finish (or end it) and run "
+                    "again, or raise NBA_PROPS_LOCK_WAIT_SECONDS."
+                ) from error
+            # jitter: two waiting writers must not keep meeting
+            time.sleep(settings.lock_poll_seconds * random.uniform(0.5, 1.5))
+        except duckdb.ConnectionException as error:
+            raise LoadError(
+                f"The warehouse {path} is open in this process with other options; close that "
+                f"connection first: {_line(error)}"
+            ) from error
+
+
+def _line(error: Exception) -> str:
+    return " ".join(str(error).split())
+
+
+def write(
+    settings: Settings, name: str, batches: Sequence[Batch], *, dataset: str | None = None
+) -> tuple[str, dict[str, int]]:
+    """Load `batches` in one dlt package into dataset `raw_<name>`.
+
+    Returns the load id and, by table, the number of rows this load inserted or changed.
+    A package that a killed load left behind is finished where it had begun to write, else dropped.
+    Raises: WarehouseLocked, LoadError.
+    """
+    with warehouse(settings) as connection:
+        pipe = _pipeline(settings, name, connection, dataset)
+        _settle_pending(pipe)
+        try:
+            info = pipe.run([_resource(batch) for batch in batches], schema_contract=CONTRACT)
+            info.raise_on_failed_jobs()
+        except Exception as error:
+            if pipe.has_pending_data:
+                pipe.abort_packages()
+            raise LoadError(f"Loading raw_{name} failed: {_line(error)[:600]}") from error
+        load_id = info.loads_ids[-1]
+        return load_id, {b.table.name: _changed(pipe, b, load_id) for b in batches}
+
+
+def _pipeline(
+    settings: Settings,
+    name: str,
+    connection: duckdb.DuckDBPyConnection | None,
+    dataset: str | None = None,
+) -> dlt.Pipeline:
+    return dlt.pipeline(
+        pipeline_name=name,
+        pipelines_dir=str(settings.dlt_dir),
+        destination=destination(settings, connection),
+        dataset_name=dataset or f"raw_{name}",
+    )
+
+
+def _settle_pending(pipe: dlt.Pipeline) -> None:
+    """Deal with what a killed load left: rows half written are completed, all else is dropped."""
+    if not pipe.has_pending_data:
+        return
+    begun = [i for i in pipe.list_normalized_load_packages() if _has_begun(pipe, i)]
+    if begun:
+        log.warning("%s: finishing load %s, which was interrupted", pipe.pipeline_name, begun[0])
+        pipe.load()
+    if pipe.has_pending_data:
+        log.warning("%s: dropping an interrupted load that wrote nothing", pipe.pipeline_name)
+        pipe.abort_packages()
+
+
+def _has_begun(pipe: dlt.Pipeline, load_id: str) -> bool:
+    jobs = pipe.get_load_package_info(load_id).jobs
+    return any(jobs[state] for state in ("started_jobs", "completed_jobs"))
+
+
+def _resource(batch: Batch) -> Any:
+    table = batch.table
+    return dlt.resource(
+        [batch.rows],
+        name=table.name,
+        columns=table.dlt_columns(),
+        primary_key=table.key or None,
+        write_disposition=_disposition(batch),
+    )
+
+
+def _disposition(batch: Batch) -> Any:
+    table = batch.table
+    if table.strategy == "append":
+        return "append"
+    merge: dict[str, Any] = {"disposition": "merge", "strategy": table.strategy}
+    if table.strategy in ("upsert", "cdc"):
+        merge["skip_unchanged_rows"] = True
+    if table.strategy == "cdc" and batch.scope:
+        merge["destination_scope"] = batch.scope
+    if table.version:
+        merge["row_version_column_name"] = table.version
+    if table.strategy == "scd2":
+        merge["validity_column_names"] = list(VALIDITY)
+        merge["boundary_timestamp"] = batch.boundary
+    return merge
+
+
+def _changed(pipe: dlt.Pipeline, batch: Batch, load_id: str) -> int:
+    """Rows that carry this load's id, and versions that it closed."""
+    name = batch.table.name
+    with pipe.sql_client() as client:
+        where = f"{LOAD_ID} = '{load_id}'"
+        if batch.table.strategy == "scd2" and batch.boundary:
+            where += f" or {VALIDITY[1]} = timestamp '{batch.boundary.isoformat()}'"
+        [[rows]] = client.execute_sql(
+            f"select count(*) from {client.make_qualified_table_name(name)} where {where}"
+        )
+    return rows

@@ -1,0 +1,65 @@
+{#
+    The game dates of this model that no longer match its upstream: a key that is new, gone, re-dated or loaded again.
+    Compared row by row, so nothing has to be remembered outside the two tables.
+#}
+{% macro changed_dates(upstream, key) %}
+    {% set sql %}
+        with upstream_rows as (
+            select {{ key }} as row_key, game_date, loaded_at from {{ upstream }}
+        ),
+
+        stored_rows as (
+            select {{ key }} as row_key, game_date, loaded_at from {{ this }}
+        ),
+
+        pairs as (
+            select
+                upstream_rows.game_date as new_date,
+                stored_rows.game_date as old_date
+            from upstream_rows
+            full outer join stored_rows
+                on upstream_rows.row_key = stored_rows.row_key
+            where
+                upstream_rows.row_key is null
+                or stored_rows.row_key is null
+                or upstream_rows.loaded_at is distinct from stored_rows.loaded_at
+                or upstream_rows.game_date is distinct from stored_rows.game_date
+        )
+
+        select distinct game_date
+        from (
+            select new_date as game_date from pairs
+            union all
+            select old_date as game_date from pairs
+        ) as dates
+        where game_date is not null
+        order by game_date
+    {% endset %}
+    {{ return(run_query(sql).columns[0].values() | list) }}
+{% endmacro %}
+
+{# Only the changed dates. For a row that depends on its own game alone. #}
+{% macro rebuild_changed(upstream, key) %}
+    {%- if is_incremental() and execute -%}
+        {%- set dates = changed_dates(upstream, key) -%}
+        {%- if dates -%}
+            game_date in (
+                {%- for date in dates %}{{ ', ' if not loop.first }}cast('{{ date }}' as date){% endfor -%}
+            )
+        {%- else -%}
+            false
+        {%- endif -%}
+    {%- else -%}
+        true
+    {%- endif -%}
+{% endmacro %}
+
+{# The first changed date and all after it. For windows, which look back over everything before. #}
+{% macro rebuild_from_first_change(upstream, key) %}
+    {%- if is_incremental() and execute -%}
+        {%- set dates = changed_dates(upstream, key) -%}
+        {%- if dates -%}game_date >= cast('{{ dates[0] }}' as date){%- else -%}false{%- endif -%}
+    {%- else -%}
+        true
+    {%- endif -%}
+{% endmacro %}

@@ -1,0 +1,30 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy=slice_strategy(),
+    unique_key=slice_key(),
+    partition_by=slice_partition(),
+    on_schema_change='append_new_columns',
+) }}
+
+-- depends_on: {{ ref('ml_feature_store') }}
+-- depends_on: {{ ref('gate_features') }}
+with questions as (
+
+    select * from {{ ref('int_games__to_build') }}
+
+),
+
+final as (
+
+    select
+        game_date,
+        max(inputs_version) as inputs_version,
+        max(built_as_of) as built_as_of,
+        max(least(nominal_cut_off_at, tipoff_at)) as settled_at,
+        count(distinct game_id) as games
+    from questions
+    group by game_date
+
+)
+
+select * from final

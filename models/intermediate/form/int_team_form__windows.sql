@@ -1,0 +1,74 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy=slice_strategy(),
+    unique_key=slice_key(),
+    partition_by=slice_partition(),
+    on_schema_change='append_new_columns',
+    post_hook="{{ drop_vanished_dates(ref('int_team_games__countable')) }}",
+) }}
+
+-- A team's form after each game, that game included: own attack, and what it allows.
+with team_games as (
+
+    select * from {{ ref('int_team_games__countable') }}
+
+),
+
+windowed as (
+
+    select
+        team_game_id,
+        team_id,
+        game_id,
+        game_date,
+        tipoff_at,
+        season,
+        result_known_at,
+        source_load_id,
+        loaded_at,
+        {% for n in [10, 15] -%}
+            count(*) over last_{{ n }} as games_{{ n }},
+            sum(possessions_x200) over last_{{ n }} as possessions_x200_{{ n }},
+            sum(team_seconds) over last_{{ n }} as seconds_{{ n }},
+            sum(pts) over last_{{ n }} as pts_{{ n }},
+            sum(opponent_pts) over last_{{ n }} as opponent_pts_{{ n }},
+        {% endfor -%}
+        {% for stat in markets() -%}
+            sum(opponent_{{ stat.column }}) over last_15 as allowed_{{ stat.column }}_15,
+        {% endfor -%}
+        sum(opponent_fga) over last_15 as allowed_fga_15,
+        sum(opponent_fta) over last_15 as allowed_fta_15,
+        sum(case when abs(pts - opponent_pts) >= 15 then 1 else 0 end) over last_10 as blowouts_10,
+        count(*) over this_season as games_season,
+        sum(case when pts > opponent_pts then 1 else 0 end) over this_season as wins_season,
+        pts - opponent_pts as last_margin,
+        {% for zone in ['paint', 'mid_range', 'three'] -%}
+            sum(allowed_{{ zone }}_fga) over last_15 as allowed_{{ zone }}_fga_15,
+            sum(allowed_{{ zone }}_fgm) over last_15 as allowed_{{ zone }}_fgm_15,
+        {% endfor -%}
+        count(allowed_paint_fga) over last_15 as zone_games_15
+    from team_games
+    window
+        {% for n in [10, 15] -%}
+            last_{{ n }} as (
+                partition by team_id
+                order by tipoff_at asc, game_id asc
+                rows between {{ n - 1 }} preceding and current row
+            ),
+        {% endfor -%}
+        this_season as (
+            partition by team_id, season
+            order by tipoff_at asc, game_id asc
+            rows between unbounded preceding and current row
+        )
+
+),
+
+final as (
+
+    select * from windowed
+    where {{ rebuild_from_first_change(ref('int_team_games__countable'), 'team_game_id') }}
+
+)
+
+select * from final

@@ -1,0 +1,48 @@
+-- The games of every schedule source, with our teams, and the pair that identifies a game on a day.
+with games as (
+
+    select * from {{ ref('stg_archive__games') }}
+    union all
+    select * from {{ ref('stg_balldontlie__games') }}
+
+),
+
+teams as (
+
+    select * from {{ ref('int_teams__crosswalk') }}
+
+),
+
+ranks as (
+
+    select * from {{ ref('source_ranks') }}
+
+),
+
+final as (
+
+    select
+        games.*,
+        ranks.rank as source_rank,
+        {{ member_id('games.source', 'games.source_game_id') }} as member_id,
+        home_teams.team_id as home_team_id,
+        away_teams.team_id as away_team_id,
+        home_teams.is_franchise and away_teams.is_franchise as is_franchise_game,
+        -- Unordered: on neutral ground two sources may disagree about who is at home.
+        least(home_teams.team_id, away_teams.team_id) as first_team_id,
+        greatest(home_teams.team_id, away_teams.team_id) as second_team_id
+    from games
+    inner join ranks
+        on games.source = ranks.source
+    inner join teams as home_teams
+        on
+            games.source = home_teams.source
+            and games.source_home_team_id = home_teams.source_team_id
+    inner join teams as away_teams
+        on
+            games.source = away_teams.source
+            and games.source_away_team_id = away_teams.source_team_id
+
+)
+
+select * from final

@@ -1,0 +1,169 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy=slice_strategy(),
+    unique_key=slice_key(),
+    partition_by=slice_partition(),
+    on_schema_change='append_new_columns',
+    post_hook="{{ drop_vanished_dates(ref('games')) }}",
+) }}
+
+-- depends_on: {{ ref('gate_player_summaries') }}
+with slate as (
+
+    select * from {{ ref('int_slate_players__known') }}
+
+),
+
+teams as (
+
+    select * from {{ ref('upcoming_team_game_context') }}
+
+),
+
+questions as (
+
+    select * from {{ ref('int_games__to_build') }}
+
+),
+
+last_games as (
+
+    select * from {{ ref('int_player_form__as_of') }}
+
+),
+
+form as (
+
+    select * from {{ ref('int_player_form__windows') }}
+
+),
+
+workload as (
+
+    select * from {{ ref('int_player_workload__as_of') }}
+
+),
+
+listings as (
+
+    select * from {{ ref('int_player_listings__as_of') }}
+
+),
+
+statuses as (
+
+    select * from {{ ref('int_injury_statuses__as_of') }}
+
+),
+
+lines as (
+
+    select * from {{ ref('int_prop_lines__wide') }}
+
+),
+
+final as (
+
+    select
+        slate.player_question_id,
+        slate.question_id,
+        slate.player_id,
+        slate.game_id,
+        slate.team_id,
+        slate.opponent_team_id,
+        questions.game_date,
+        slate.tipoff_at,
+        questions.season,
+        questions.season_type,
+        questions.is_countable,
+        questions.information_set,
+        slate.cut_off_at,
+        questions.nominal_cut_off_at,
+        slate.cut_off_at = least(questions.nominal_cut_off_at, slate.tipoff_at) as is_settled,
+        slate.is_home,
+        slate.roster_basis,
+        slate.roster_known_at,
+        {{ days_between('form.game_date', 'questions.game_date') }} as days_rest,
+        teams.days_rest as team_days_rest,
+        opponents.days_rest as opponent_days_rest,
+        teams.is_back_to_back,
+        coalesce(workload.games_in_last_7_days, 0) as games_in_last_7_days,
+        coalesce(workload.games_in_last_14_days, 0) as games_in_last_14_days,
+        {{ safe_divide('coalesce(workload.seconds_in_last_7_days, 0)', '60') }} as minutes_in_last_7_days,
+        {{ safe_divide('coalesce(workload.seconds_in_last_14_days, 0)', '60') }} as minutes_in_last_14_days,
+        coalesce(workload.back_to_backs_last_14_days, 0) as back_to_backs_last_14_days,
+        case when listings.listed_10 >= 3 then
+            {{ safe_divide('listings.not_played_10', 'listings.listed_10') }}
+        end as dnp_rate_last_10,
+        statuses.status as injury_status,
+        case when teams.players_out is not null then coalesce(statuses.severity, 0) end as injury_severity,
+        -- The player himself is not his own absent team-mate.
+        teams.players_out - case when statuses.severity >= 3 then 1 else 0 end as teammates_out,
+        teams.stars_out,
+        teams.minutes_out,
+        teams.used_possessions_out,
+        opponents.players_out as opponents_out,
+        opponents.minutes_out as opponent_minutes_out,
+        lines.points_line is not null as has_prop_line,
+        {% for market in markets() -%}
+            lines.{{ market.name }}_line,
+            lines.{{ market.name }}_opening_line,
+            lines.{{ market.name }}_over_probability,
+            lines.{{ market.name }}_line_std,
+            lines.{{ market.name }}_books,
+        {% endfor -%}
+        teams.spread,
+        teams.total,
+        teams.implied_team_total,
+        teams.pace_last_10 as team_pace,
+        teams.offensive_rating_last_10 as team_offensive_rating,
+        teams.win_pct as team_win_pct,
+        teams.blowout_share_last_10 as team_blowout_share,
+        opponents.pace_last_10 as opponent_pace,
+        opponents.defensive_rating_last_15 as opponent_defensive_rating,
+        {% for market in markets() -%}
+            opponents.{{ market.name }}_allowed_last_15 as opponent_{{ market.name }}_allowed,
+        {% endfor -%}
+        opponents.free_throws_allowed_last_15 as opponent_free_throws_allowed,
+        teams.pace_last_10 - opponents.pace_last_10 as pace_differential,
+        last_games.last_player_game_id,
+        teams.last_team_game_id,
+        opponents.last_team_game_id as opponent_last_team_game_id,
+        {{ greatest_known([
+            'form.result_known_at', 'teams.form_known_at', 'opponents.form_known_at',
+            'teams.line_known_at', 'lines.known_at', 'statuses.known_at', 'slate.roster_known_at'
+        ]) }} as inputs_known_at,
+        {{ greatest_known([
+            'form.source_load_id', 'teams.source_load_id', 'opponents.source_load_id',
+            'lines.source_load_id', 'statuses.source_load_id', 'slate.source_load_id'
+        ]) }} as source_load_id,
+        questions.built_as_of
+    from slate
+    inner join questions
+        on slate.question_id = questions.question_id
+    inner join teams
+        on
+            slate.question_id = teams.question_id
+            and slate.team_id = teams.team_id
+    inner join teams as opponents
+        on
+            slate.question_id = opponents.question_id
+            and slate.opponent_team_id = opponents.team_id
+    left join last_games
+        on slate.player_question_id = last_games.player_question_id
+    left join form
+        on last_games.last_player_game_id = form.player_game_id
+    left join workload
+        on slate.player_question_id = workload.player_question_id
+    left join listings
+        on slate.player_question_id = listings.player_question_id
+    left join statuses
+        on slate.player_question_id = statuses.player_question_id
+    left join lines
+        on
+            slate.question_id = lines.question_id
+            and slate.player_id = lines.player_id
+
+)
+
+select * from final

@@ -1,0 +1,158 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy=slice_strategy(),
+    unique_key=slice_key(),
+    partition_by=slice_partition(),
+    on_schema_change='append_new_columns',
+    post_hook="{{ drop_vanished_dates(ref('games')) }}",
+) }}
+
+-- depends_on: {{ ref('gate_context') }}
+-- The features of a (player, game, information set), past and to come from the same SQL. The seed feature_contract says what each is.
+with players as (
+
+    select * from {{ ref('upcoming_player_game_context') }}
+
+),
+
+questions as (
+
+    select * from {{ ref('int_games__to_build') }}
+
+),
+
+cache as (
+
+    select * from {{ ref('player_daily_cache') }}
+
+),
+
+shots as (
+
+    select * from {{ ref('player_shot_zone_analysis') }}
+
+),
+
+factors as (
+
+    select * from {{ ref('player_composite_factors') }}
+
+),
+
+final as (
+
+    select
+        players.player_question_id as feature_row_id,
+        players.question_id,
+        players.player_id,
+        players.game_id,
+        players.team_id,
+        players.opponent_team_id,
+        players.game_date,
+        players.tipoff_at,
+        players.season,
+        players.season_type,
+        players.is_countable,
+        players.information_set,
+        players.cut_off_at,
+        players.is_settled,
+        players.roster_basis,
+        {% for market in markets() -%}
+            cache.{{ market.name }}_avg_last_3,
+            cache.{{ market.name }}_avg_last_5,
+            cache.{{ market.name }}_avg_last_10,
+            cache.{{ market.name }}_avg_last_20,
+            cache.{{ market.name }}_avg_season,
+            cache.{{ market.name }}_std_last_10,
+            cache.{{ market.name }}_slope_last_10,
+            cache.{{ market.name }}_per_minute_last_10,
+            cache.{{ market.name }}_ewma_6,
+            cache.{{ market.name }}_ewma_20,
+            cache.{{ market.name }}_per_hour_ewma_20,
+            cache.{{ market.name }}_avg_previous_season,
+        {% endfor -%}
+        {% for n in [3, 5, 10, 20] -%}
+            cache.minutes_avg_last_{{ n }},
+        {% endfor -%}
+        cache.minutes_avg_season,
+        cache.minutes_std_last_10,
+        cache.minutes_ewma_6,
+        cache.minutes_ewma_20,
+        cache.minutes_avg_previous_season,
+        cache.games_previous_season,
+        cache.games_played_season,
+        cache.career_games,
+        cache.starts_last_10,
+        players.dnp_rate_last_10,
+        cache.usage_rate_last_5,
+        cache.usage_rate_last_10,
+        cache.ts_pct_last_10,
+        cache.free_throw_point_share_last_10,
+        {% for count in ['fga', 'fta', 'fg3a', 'oreb', 'tov'] -%}
+            cache.{{ count }}_avg_last_10,
+        {% endfor -%}
+        {% for count in ['fga', 'fta', 'fg3a'] -%}
+            cache.{{ count }}_ewma_6,
+            cache.{{ count }}_ewma_20,
+        {% endfor -%}
+        players.days_rest,
+        players.team_days_rest,
+        players.opponent_days_rest,
+        players.team_days_rest - players.opponent_days_rest as rest_advantage,
+        players.is_back_to_back,
+        players.games_in_last_7_days,
+        players.minutes_in_last_7_days,
+        players.back_to_backs_last_14_days,
+        players.is_home,
+        players.season_type = 'Playoffs' as is_playoffs,
+        factors.fatigue_score,
+        factors.shot_zone_mismatch_score,
+        factors.pace_score,
+        factors.usage_spike_score,
+        players.team_pace,
+        players.team_offensive_rating,
+        players.team_win_pct,
+        players.team_blowout_share,
+        players.opponent_pace,
+        players.opponent_defensive_rating,
+        {% for market in markets() -%}
+            players.opponent_{{ market.name }}_allowed,
+        {% endfor -%}
+        players.opponent_free_throws_allowed,
+        players.pace_differential as opponent_pace_mismatch,
+        shots.paint_share_last_10 as pct_paint,
+        shots.mid_range_share_last_10 as pct_mid_range,
+        shots.three_share_last_10 as pct_three,
+        players.injury_severity,
+        players.teammates_out,
+        players.stars_out as star_teammates_out,
+        players.minutes_out,
+        players.used_possessions_out,
+        players.opponent_minutes_out,
+        players.spread,
+        players.total as game_total,
+        players.implied_team_total,
+        {% for market in markets() -%}
+            players.{{ market.name }}_line,
+            players.{{ market.name }}_line - players.{{ market.name }}_opening_line
+                as {{ market.name }}_line_move,
+            players.{{ market.name }}_line_std,
+        {% endfor -%}
+        players.has_prop_line,
+        players.inputs_known_at,
+        players.source_load_id,
+        questions.inputs_version,
+        players.built_as_of
+    from players
+    inner join questions
+        on players.question_id = questions.question_id
+    left join cache
+        on players.player_question_id = cache.player_question_id
+    left join shots
+        on players.player_question_id = shots.player_question_id
+    left join factors
+        on players.player_question_id = factors.player_question_id
+
+)
+
+select * from final

@@ -1,0 +1,35 @@
+{{ config(materialized='view') }}
+
+-- Features of games that were played, beside what happened. Settled rows of countable games only.
+with features as (
+
+    select * from {{ ref('ml_feature_store') }}
+    where is_settled and is_countable
+
+),
+
+results as (
+
+    select * from {{ ref('player_game_summary') }}
+    where has_played
+
+),
+
+final as (
+
+    select
+        features.*,
+        results.seconds_played,
+        {% for market in markets() -%}
+            results.{{ market.column }} as actual_{{ market.name }},
+        {% endfor -%}
+        results.result_known_at
+    from features
+    inner join results
+        on
+            features.player_id = results.player_id
+            and features.game_id = results.game_id
+
+)
+
+select * from final

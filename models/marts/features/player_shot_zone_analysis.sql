@@ -1,0 +1,75 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy=slice_strategy(),
+    unique_key=slice_key(),
+    partition_by=slice_partition(),
+    on_schema_change='append_new_columns',
+    post_hook="{{ drop_vanished_dates(ref('games')) }}",
+) }}
+
+-- depends_on: {{ ref('gate_context') }}
+-- Where each slate player takes his shots: the last 10 and 20 games of which zones are known.
+with players as (
+
+    select * from {{ ref('upcoming_player_game_context') }}
+
+),
+
+form as (
+
+    select * from {{ ref('int_player_form__windows') }}
+
+),
+
+questions as (
+
+    select * from {{ ref('int_games__to_build') }}
+
+),
+
+measured as (
+
+    select
+        players.player_question_id,
+        players.question_id,
+        players.player_id,
+        players.game_id,
+        players.game_date,
+        players.information_set,
+        players.cut_off_at,
+        {% for n in [10, 20] -%}
+            form.zone_games_{{ n }} as games_{{ n }},
+            {% for zone in ['paint', 'mid_range', 'three'] -%}
+                {{ safe_divide(
+                    'form.' ~ zone ~ '_fga_' ~ n,
+                    'form.paint_fga_' ~ n ~ ' + form.mid_range_fga_' ~ n ~ ' + form.three_fga_' ~ n
+                ) }} as {{ zone }}_share_last_{{ n }},
+                {{ safe_divide('form.' ~ zone ~ '_fgm_' ~ n, 'form.' ~ zone ~ '_fga_' ~ n) }}
+                    as {{ zone }}_pct_last_{{ n }},
+            {% endfor -%}
+        {% endfor -%}
+        players.source_load_id
+    from players
+    inner join questions
+        on players.question_id = questions.question_id
+    left join form
+        on players.last_player_game_id = form.player_game_id
+
+),
+
+final as (
+
+    select
+        *,
+        case
+            when games_10 < 10 or paint_share_last_10 is null then null
+            when paint_share_last_10 >= 0.40 then 'paint'
+            when three_share_last_10 >= 0.40 then 'perimeter'
+            when mid_range_share_last_10 >= 0.35 then 'mid_range'
+            else 'balanced'
+        end as primary_zone
+    from measured
+
+)
+
+select * from final

@@ -1,0 +1,29 @@
+with prices as (
+
+    select * from {{ source('archive', 'game_lines') }}
+
+),
+
+final as (
+
+    select
+        row_key as price_id,
+        'archive' as source,
+        event_id,
+        commence_time as commence_at,
+        coalesce({{ eastern_date('commence_time') }}, snapshot_date) as observed_date,
+        home_team as home_team_name,
+        away_team as away_team_name,
+        bookmaker,
+        market,
+        side as outcome,
+        cast(point as {{ type_double() }}) as line,
+        coalesce(captured_at, last_update) as known_at,
+        _dlt_load_id as source_load_id,
+        {{ load_instant('_dlt_load_id') }} as loaded_at
+    from prices
+    where market in ('spreads', 'totals')
+
+)
+
+select * from final

@@ -1,0 +1,71 @@
+"""A made-up league with a known truth: outcomes are negative binomial around a known mean."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import numpy as np
+import pyarrow as pa
+
+FEATURES = ("form", "games_played", "is_home", "minutes", "never_known", "opponent")
+FIRST_DAY = date(2031, 1, 1)
+
+
+def made_up_examples(players: int = 40, days: int = 60, seed: int = 7) -> pa.Table:
+    """players x days rows of information set BASE; `true_mean` and `true_variance` are the truth.
+
+    points: mean 3 .. 25, variance 2 m + 0.05 m^2.
+    """
+    rng = np.random.default_rng(seed)
+    rows = players * days
+    player = np.repeat(np.arange(players), days)
+    day = np.tile(np.arange(days), players)
+    form = rng.uniform(0.2, 0.7, players)[player]
+    minutes = np.clip(rng.uniform(12, 34, players)[player] + rng.normal(0, 2, rows), 8, 38)
+    opponent = rng.uniform(0.9, 1.1, rows)
+    mean = form * minutes * opponent
+    variance = 2 * mean + 0.05 * mean**2
+    actual = rng.negative_binomial(mean**2 / (variance - mean), mean / variance)
+    form_seen = np.where(rng.uniform(size=rows) < 0.05, np.nan, form)
+    dates = [FIRST_DAY + timedelta(days=int(d)) for d in day]
+    tipoff = [datetime(d.year, d.month, d.day, 23, tzinfo=UTC) for d in dates]
+    return pa.table(
+        {
+            "feature_row_id": [f"{p}-{d}" for p, d in zip(player, day, strict=True)],
+            "player_id": [f"p{p:03d}" for p in player],
+            "game_id": [f"g{d:03d}-{p % 5}" for p, d in zip(player, day, strict=True)],
+            "game_date": pa.array(dates, pa.date32()),
+            "tipoff_at": pa.array(tipoff, pa.timestamp("us", "UTC")),
+            "information_set": ["BASE"] * rows,
+            "cut_off_at": pa.array(
+                [t - timedelta(hours=12) for t in tipoff], pa.timestamp("us", "UTC")
+            ),
+            "result_known_at": pa.array(
+                [t + timedelta(hours=3) for t in tipoff], pa.timestamp("us", "UTC")
+            ),
+            "source_load_id": [f"17000000{d:02d}.5" for d in day],
+            "form": pa.array(form_seen, from_pandas=True),
+            "minutes": minutes,
+            "opponent": opponent,
+            "is_home": pa.array(rng.uniform(size=rows) < 0.5),
+            "games_played": pa.array(day, pa.int64()),
+            "never_known": pa.nulls(rows, pa.float64()),
+            "actual_points": pa.array(actual, pa.int64()),
+            "actual_rebounds": pa.array(actual // 3, pa.int64()),
+            "actual_assists": pa.array(actual // 4, pa.int64()),
+            "actual_threes": pa.array(actual // 7, pa.int64()),
+            "true_mean": mean,
+            "true_variance": variance,
+        }
+    )
+
+
+def day(index: int) -> date:
+    """The made-up league's day of that number."""
+    return FIRST_DAY + timedelta(days=index)
+
+
+def morning(index: int) -> datetime:
+    """Noon UTC of that day: results of the days before are known, its games have not begun."""
+    d = day(index)
+    return datetime(d.year, d.month, d.day, 12, tzinfo=UTC)
