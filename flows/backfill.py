@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows import runs, steps, warehouse
+from flows import defaults, runs, steps, warehouse
 from flows.clock import LIVE, REPLAY, Clock, eastern_instant, utc_now
 from flows.daily import Stepper
 from flows.dbt_runner import BuildResult, DbtRunner
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
     from loaders.settings import Settings
 
 SOURCES = ("archive", "balldontlie", "odds_api")
-# A window is loaded in one go: long enough to page well, short enough to show that it moves.
-WINDOW = timedelta(days=28)
-# Of a past day one snapshot of prices is bought: late enough for props, before the evening games.
-SNAPSHOT_TIME = time(17, 30)
 
 
 @dataclass
@@ -122,7 +118,9 @@ def load_now(
     check(source, start, end, path)
     with reporter.step(f"load {source}"):
         if source == "balldontlie":
-            return steps.load_games(settings, start=start, end=end, clock=clock)
+            return steps.load_games(
+                settings, start=start, end=end, clock=clock, progress=reporter.detail
+            )
         if source == "archive":
             return _load(settings, source, start, end, path, clock, reporter)
         outcomes: list[LoadOutcome] = []
@@ -160,7 +158,7 @@ def _load(
         return archive.load(settings, path=path, start=start, end=end, clock=clock)
     outcomes: list[LoadOutcome] = []
     load = _load_games if source == "balldontlie" else _load_prices
-    length = WINDOW if source == "balldontlie" else timedelta(days=1)
+    length = defaults.BACKFILL_WINDOW if source == "balldontlie" else timedelta(days=1)
     spans = list(windows(start, end, length))
     for number, (first, last) in enumerate(spans, start=1):
         reporter.share(number - 1, len(spans), f"{first} to {last}")
@@ -170,15 +168,12 @@ def _load(
 
 def _load_games(settings: Settings, first: date, last: date, clock: Clock) -> list[LoadOutcome]:
     # Rosters and injuries have no history at the source: a backfill would date them wrongly.
-    return steps.load_games(
-        settings, start=first, end=last, clock=clock, resources=("teams", "games", "player_stats")
-    )
+    return steps.load_games(settings, start=first, end=last, clock=clock, history=True)
 
 
 def _load_prices(settings: Settings, day: date, _: date, clock: Clock) -> list[LoadOutcome]:
-    return steps.load_prices(
-        settings, game_date=day, clock=clock, snapshot_at=eastern_instant(day, SNAPSHOT_TIME)
-    )
+    snapshot_at = eastern_instant(day, defaults.SNAPSHOT_TIME)
+    return steps.load_prices(settings, game_date=day, clock=clock, snapshot_at=snapshot_at)
 
 
 def windows(start: date, end: date, length: timedelta) -> Iterator[tuple[date, date]]:

@@ -56,6 +56,7 @@ def run_daily(
     run_mode: str,
     information_set: str | None = None,
     loads: bool = True,
+    free_tier: bool = False,
     clock: Clock = utc_now,
     reporter: Reporter | None = None,
     call: Call = call_plainly,
@@ -72,6 +73,7 @@ def run_daily(
         run_mode: 'live' (loads first, speaks from the end of its loads) or 'replay' (never loads).
         information_set: BASE, TIP or LINE; by default what fits the hour.
         loads: whether a live run loads.
+        free_tier: balldontlie's free tier: load teams and games only.
         clock: tells the present; the sandbox's in the sandbox.
         reporter: shows what is going on.
         call: how a step is called.
@@ -104,7 +106,13 @@ def run_daily(
         result.run_id = ledger.run.run_id
         if is_loading:
             result.loads = step(
-                "load sources", steps.load_sources, settings, game_date=game_date, clock=clock
+                "load sources",
+                steps.load_sources,
+                settings,
+                game_date=game_date,
+                clock=clock,
+                free_tier=free_tier,
+                progress=reporter.detail,
             )
         if run_mode == LIVE:
             ledger.fix_as_of(clock())

@@ -90,8 +90,8 @@ class DbtRunner:
         self.reporter = reporter or SilentReporter()
         self.project_dir = project_dir
         self.profiles_dir = profiles_dir or project_dir
-        # A folder a target, and none that a terminal's dbt writes: two builds never share their
-        # files. self.target_dir = settings.dbt_dir / "runs" / settings.target
+        # A folder a target, and not the one that dbt in a terminal writes: builds share no files.
+        self.target_dir = settings.dbt_dir / "runs" / settings.target
         self._manifest: Manifest | None = None
 
     def parse(self) -> Manifest:
@@ -158,6 +158,7 @@ class DbtRunner:
     def _invoke(self, arguments: list[str]) -> Any:
         from dbt.cli.main import dbtRunner
 
+        _forget_compiled(self._manifest)
         runner = dbtRunner(manifest=self._manifest, callbacks=[_NodeLines(self.reporter)])
         places = [
             ("--project-dir", self.project_dir),
@@ -194,8 +195,11 @@ class _NodeLines:
         if event.info.name == "ConcurrencyLine":
             self.total = event.data.node_count
         elif event.info.name == "NodeFinished":
-            self.done += 1
             node = event.data.node_info
+            # It is inlined where it is read, and dbt does not count it either.
+            if node.materialized == "ephemeral":
+                return
+            self.done += 1
             seconds = event.data.run_result.execution_time
             self.reporter.node(node.node_name, node.node_status, seconds, self.done, self.total)
 
@@ -216,6 +220,21 @@ def _environment(settings: Settings) -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+def _forget_compiled(manifest: Manifest | None) -> None:
+    """Take away what an earlier build compiled into the nodes.
+
+    dbt would not inline ephemeral models anew, and would report old SQL for skipped nodes. Its own
+    copy of a manifest cannot be used: in dbt-core 1.11 it loses the look-ups of refs.
+    """
+    for node in [] if manifest is None else manifest.nodes.values():
+        if getattr(node, "compiled", False):
+            node.compiled = False
+            node.compiled_code = None
+            node.compiled_path = None
+            node.extra_ctes = []
+            node.extra_ctes_injected = False
 
 
 def _node_result(result: Any) -> NodeResult:

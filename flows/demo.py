@@ -6,11 +6,11 @@ A second run loads the last days only: what is loaded stays loaded.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows import runs, warehouse
+from flows import defaults, runs, warehouse
 from flows.backfill import run_backfill
 from flows.clock import LIVE, eastern_date, eastern_instant
 from flows.daily import DailyResult, run_daily
@@ -22,12 +22,7 @@ if TYPE_CHECKING:
     from flows.progress import Reporter
     from loaders.settings import Settings
 
-HISTORY = timedelta(days=365)
-PRICED_DAYS = timedelta(days=3)
-OVERLAP = timedelta(days=3)
 DAY = timedelta(days=1)
-# Yesterday's run is made at this Eastern hour of yesterday.
-EVENING = time(17, 30)
 
 
 @dataclass(frozen=True)
@@ -41,16 +36,16 @@ class DemoResult:
 def run_demo(settings: Settings, reporter: Reporter) -> DemoResult:
     """Fill the sandbox's warehouse, forecast yesterday and today, generate the docs."""
     settings = settings.for_target("sandbox")
-    today = eastern_date(settings.sandbox_now)
+    today = eastern_date(defaults.SANDBOX_NOW)
     yesterday = today - DAY
-    evening = eastern_instant(yesterday, EVENING)
+    evening = eastern_instant(yesterday, defaults.DEMO_EVENING)
     dbt = DbtRunner(settings, reporter=reporter)
     with providers(settings, sandbox_now=evening) as (reachable, clock):
         if not _has_run(settings, "daily", yesterday, yesterday):
             _load_history(reachable, yesterday, clock, reporter)
             _daily(reachable, yesterday, clock, reporter, dbt)
         # A clock never goes back: the second run of the demo goes on where the first one stopped.
-        clock.move_to(max(settings.sandbox_now, _latest_as_of(settings) or evening))
+        clock.move_to(max(defaults.SANDBOX_NOW, _latest_as_of(settings) or evening))
         result = _daily(reachable, today, clock, reporter, dbt)
     with reporter.step("generate docs"):
         docs = dbt.docs(settings.home / "docs")
@@ -58,13 +53,13 @@ def run_demo(settings: Settings, reporter: Reporter) -> DemoResult:
 
 
 def _load_history(settings: Settings, before: date, clock: Clock, reporter: Reporter) -> None:
-    start, end = before - HISTORY, before - DAY
-    for source, first in (("balldontlie", start), ("odds_api", before - PRICED_DAYS)):
+    start, end = before - defaults.DEMO_HISTORY, before - DAY
+    for source, first in (("balldontlie", start), ("odds_api", before - defaults.DEMO_PRICED_DAYS)):
         loaded_to = _loaded_to(settings, source, first)
         run_backfill(
             settings,
             source=source,
-            start=first if loaded_to is None else min(end, loaded_to - OVERLAP),
+            start=first if loaded_to is None else min(end, loaded_to - defaults.DEMO_OVERLAP),
             end=end,
             build=False,
             clock=clock,

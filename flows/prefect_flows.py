@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from flows import steps
+from flows import defaults, steps
 from flows.clock import decide
 from flows.daily import run_daily
 from flows.dbt_runner import BuildResult
@@ -25,7 +25,7 @@ def configure(settings: Settings) -> None:
     os.environ.setdefault("PREFECT_HOME", str(settings.prefect_dir))
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     os.environ.setdefault(
-        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", str(settings.prefect_startup_seconds)
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", str(defaults.PREFECT_STARTUP_SECONDS)
     )
 
 
@@ -35,8 +35,6 @@ from prefect import flow, task  # noqa: E402
 from prefect.artifacts import create_table_artifact  # noqa: E402
 from prefect.cache_policies import NO_CACHE  # noqa: E402
 
-# Loads retry each request themselves; this is for a provider that is down for a while.
-RETRY_DELAYS_SECONDS = [30, 120]
 WORTH_A_RETRY = (TransientError, WarehouseLocked)
 
 
@@ -51,8 +49,8 @@ def call_as_task(name: str, function: Callable[..., Any], *args: Any, **kwargs: 
         step,
         name=name,
         description=function.__doc__,
-        retries=len(RETRY_DELAYS_SECONDS),
-        retry_delay_seconds=RETRY_DELAYS_SECONDS,
+        retries=len(defaults.TASK_RETRY_SECONDS),
+        retry_delay_seconds=list(defaults.TASK_RETRY_SECONDS),
         retry_condition_fn=_is_worth_a_retry,
         cache_policy=NO_CACHE,
         persist_result=False,

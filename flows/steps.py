@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from flows import runs, warehouse
+from flows import defaults, runs, warehouse
 from flows.clock import Clock, choose_information_set
 from flows.dbt_runner import BuildResult, DbtRunner
 from flows.errors import SlateIncomplete
@@ -24,9 +24,11 @@ if TYPE_CHECKING:
     from loaders.settings import Settings
 
 MARKETS = ("points", "rebounds", "assists", "threes")
-# Box scores are corrected for a few days, and tomorrow's schedule is today's rest.
-DAYS_BEFORE = timedelta(days=3)
-DAYS_AFTER = timedelta(days=1)
+# Resources of balldontlie that have no history.
+PRESENT_ONLY = ("active_players", "player_injuries")
+
+# Told what a load is at.
+Progress = Callable[[str], None]
 
 NO_GAMES = "no games"
 ALL_BEGUN = "every game has begun"
@@ -92,14 +94,23 @@ def require_keys(settings: Settings) -> None:
         )
 
 
-def load_sources(settings: Settings, *, game_date: date, clock: Clock) -> list[LoadOutcome]:
-    """Box scores around the day, who is on which team and hurt, and the day's events and prices."""
-    return [
-        *load_games(
-            settings, start=game_date - DAYS_BEFORE, end=game_date + DAYS_AFTER, clock=clock
-        ),
-        *load_prices(settings, game_date=game_date, clock=clock),
-    ]
+def load_sources(
+    settings: Settings,
+    *,
+    game_date: date,
+    clock: Clock,
+    free_tier: bool = False,
+    progress: Progress | None = None,
+) -> list[LoadOutcome]:
+    """Box scores around the day, who is on which team and hurt, and the day's events and prices.
+
+    free_tier: balldontlie without what its free tier refuses, which is all but teams and games.
+    """
+    start, end = game_date - defaults.DAYS_BEFORE, game_date + defaults.DAYS_AFTER
+    games = load_games(
+        settings, start=start, end=end, clock=clock, free_tier=free_tier, progress=progress
+    )
+    return [*games, *load_prices(settings, game_date=game_date, clock=clock)]
 
 
 def load_games(
@@ -108,54 +119,47 @@ def load_games(
     start: date,
     end: date,
     clock: Clock,
-    resources: Sequence[str] | None = None,
+    history: bool = False,
+    free_tier: bool = False,
+    progress: Progress | None = None,
 ) -> list[LoadOutcome]:
-    """Schedule, box scores, rosters and injuries of the game dates `start` to `end`, inclusive."""
+    """Schedule, box scores, rosters and injuries of the game dates `start` to `end`, inclusive.
+
+    history: leave out rosters and injuries, of which the provider knows only the present.
+    """
     from loaders import balldontlie
 
-    chosen = balldontlie.ALL if resources is None else resources
-    return balldontlie.load(settings, start=start, end=end, clock=clock, resources=chosen)
+    unwanted = PRESENT_ONLY if history else ()
+    offered = balldontlie.FREE if free_tier else balldontlie.ALL
+    return balldontlie.load(
+        settings,
+        start=start,
+        end=end,
+        clock=clock,
+        resources=[name for name in offered if name not in unwanted],
+        progress=progress,
+    )
 
 
 def load_prices(
-    settings: Settings,
-    *,
-    game_date: date,
-    clock: Clock,
-    snapshot_at: datetime | None = None,
-    resources: Sequence[str] | None = None,
+    settings: Settings, *, game_date: date, clock: Clock, snapshot_at: datetime | None = None
 ) -> list[LoadOutcome]:
     """Events, player props and game lines of a day: as they are now, or as they were."""
     from loaders import odds_api
 
-    chosen = odds_api.ALL if resources is None else resources
-    return odds_api.load(
-        settings, game_date=game_date, clock=clock, snapshot_at=snapshot_at, resources=chosen
-    )
+    return odds_api.load(settings, game_date=game_date, clock=clock, snapshot_at=snapshot_at)
 
 
-def ensure_tables(settings: Settings) -> None:
-    """Create the raw tables that no load has made yet, empty, so that every model can be built."""
+def ensure_tables(settings: Settings) -> list[str]:
+    """Create the raw tables that no load has made yet, empty, so that every model can be built.
+
+    Returns what was made.
+    """
     from flows.forecasting.tables import FORECAST_TABLES
-    from loaders import archive, balldontlie, odds_api
-    from loaders.pipeline import Batch, write
+    from loaders.raw import RAW_TABLES, ensure_raw_tables
 
-    runs.ensure_run_tables(settings)
-    declared = {
-        "balldontlie": balldontlie.TABLES,
-        "odds_api": odds_api.TABLES,
-        "archive": archive.TABLES,
-        "forecasts": FORECAST_TABLES,
-    }
-    found = warehouse.query(
-        settings,
-        "select table_schema || '.' || table_name as relation from information_schema.tables",
-    )
-    present = set(found.column("relation").to_pylist())
-    for source, tables in declared.items():
-        absent = [table for table in tables if f"raw_{source}.{table.name}" not in present]
-        if absent:
-            write(settings, source, [Batch(t, t.arrow_schema().empty_table()) for t in absent])
+    declared = {**RAW_TABLES, "forecasts": FORECAST_TABLES, "runs": (runs.RUNS,)}
+    return ensure_raw_tables(settings, declared)
 
 
 def build(

@@ -9,12 +9,17 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from flows.clock import Clock, utc_now
+from flows.defaults import SANDBOX_NOW
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from loaders.sandbox import Sandbox
     from loaders.settings import Settings
+
+
+# Requests a minute; the loopback has no rate limit.
+UNLIMITED = 1_000_000
 
 
 @contextmanager
@@ -31,13 +36,26 @@ def providers(
         return
     from loaders.sandbox import Sandbox
 
-    with Sandbox(now=sandbox_now or settings.sandbox_now) as sandbox:
+    with Sandbox(now=sandbox_now or SANDBOX_NOW) as sandbox:
         yield reach_sandbox(settings, sandbox), sandbox.clock
 
 
 def reach_sandbox(settings: Settings, sandbox: Sandbox) -> Settings:
     """The settings with the sandbox's address and keys, and without the providers' rate limits."""
-    return settings.model_copy(update=sandbox.settings_update())
+    from pydantic import SecretStr
+
+    from loaders.sandbox import BALLDONTLIE_KEY, ODDS_API_KEY
+
+    return settings.model_copy(
+        update={
+            "balldontlie_url": sandbox.url,
+            "odds_api_url": sandbox.url,
+            "balldontlie_api_key": SecretStr(BALLDONTLIE_KEY),
+            "odds_api_key": SecretStr(ODDS_API_KEY),
+            "balldontlie_requests_per_minute": UNLIMITED,
+            "odds_api_requests_per_minute": UNLIMITED,
+        }
+    )
 
 
 def serve_sandbox(settings: Settings, now: datetime | None, console: Console) -> None:
@@ -47,6 +65,8 @@ def serve_sandbox(settings: Settings, now: datetime | None, console: Console) ->
             f"The simulated league is served; its clock says {clock():%Y-%m-%dT%H:%M:%SZ}.\n"
             f"  balldontlie    {reachable.balldontlie_url}\n"
             f"  The Odds API   {reachable.odds_api_url}\n"
+            f"  their keys     {reachable.balldontlie_api_key.get_secret_value()}"
+            f" and {reachable.odds_api_key.get_secret_value()} (of the sandbox, no secret)\n"
             "^C ends it.",
             soft_wrap=True,
         )

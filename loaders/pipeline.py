@@ -6,9 +6,9 @@ import logging
 import os
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -16,6 +16,7 @@ import dlt
 import duckdb
 import pyarrow as pa
 from dlt.common.destination import Destination
+from dlt.pipeline.exceptions import PipelineStepFailed
 
 from loaders.errors import LoadError, WarehouseLocked
 from loaders.settings import Settings
@@ -127,40 +128,80 @@ def _line(error: Exception) -> str:
     return " ".join(str(error).split())
 
 
-def write(
-    settings: Settings, name: str, batches: Sequence[Batch], *, dataset: str | None = None
-) -> tuple[str, dict[str, int]]:
-    """Load `batches` in one dlt package into dataset `raw_<name>`.
+def write(settings: Settings, name: str, batches: Sequence[Batch]) -> tuple[str, dict[str, int]]:
+    """Load `batches` in one dlt package into the dataset `raw_<name>`.
 
-    Returns the load id and, by table, the number of rows this load inserted or changed.
+    Returns the load id and, by table, the number of rows that this load inserted or changed.
     A package that a killed load left behind is finished where it had begun to write, else dropped.
     Raises: WarehouseLocked, LoadError.
     """
     with warehouse(settings) as connection:
-        pipe = _pipeline(settings, name, connection, dataset)
+        pipe = _pipeline(settings, name, connection)
         _settle_pending(pipe)
-        try:
+        with _told(pipe):
             info = pipe.run([_resource(batch) for batch in batches], schema_contract=CONTRACT)
-            info.raise_on_failed_jobs()
-        except Exception as error:
-            if pipe.has_pending_data:
-                pipe.abort_packages()
-            raise LoadError(f"Loading raw_{name} failed: {_line(error)[:600]}") from error
         load_id = info.loads_ids[-1]
-        return load_id, {b.table.name: _changed(pipe, b, load_id) for b in batches}
+        return load_id, _changed(pipe, batches, load_id)
+
+
+def create_tables(settings: Settings, tables: Mapping[str, Sequence[RawTable]]) -> None:
+    """Create tables, or the columns they lack, by source; no row is written or touched."""
+    with warehouse(settings) as connection:
+        for name, declared in tables.items():
+            pipe = _pipeline(settings, name, connection)
+            _settle_pending(pipe)
+            empty = [Batch(t, t.arrow_schema().empty_table()) for t in map(_appendable, declared)]
+            with _told(pipe):
+                # only the schema that dlt draws from the empty tables is wanted, not a load of
+                # them; normalising completes the tables of dlt's own
+                pipe.extract([_resource(batch) for batch in empty], schema_contract=CONTRACT)
+                pipe.normalize()
+                pipe.sync_schema()
+            pipe.abort_packages()
+
+
+@contextmanager
+def _told(pipe: dlt.Pipeline) -> Iterator[None]:
+    """Say in one line which step failed; what had begun is left for the next load to finish."""
+    try:
+        yield
+    except PipelineStepFailed as error:
+        if pipe.has_pending_data and not _begun(pipe):
+            pipe.abort_packages()
+        raise LoadError(
+            f"Loading {pipe.dataset_name} failed in the step {error.step}: "
+            f"{_line(error.exception or error)[:400]}"
+        ) from error
+
+
+def _appendable(table: RawTable) -> RawTable:
+    columns = tuple(c for c in table.all_columns() if c.name != LOAD_ID)
+    return replace(table, columns=columns, strategy="append")
+
+
+def missing_columns(
+    settings: Settings, tables: Mapping[str, Sequence[RawTable]]
+) -> dict[str, list[RawTable]]:
+    """By source, the declared tables that the warehouse lacks, or lacks a column of."""
+    lacking: dict[str, list[RawTable]] = {}
+    with warehouse(settings) as connection:
+        for name, declared in tables.items():
+            with _pipeline(settings, name, connection).destination_client() as client:
+                stored = dict(client.get_storage_tables([t.name for t in declared]))
+            lacking[name] = [
+                t for t in declared if {c.name for c in t.all_columns()} - stored[t.name].keys()
+            ]
+    return {name: found for name, found in lacking.items() if found}
 
 
 def _pipeline(
-    settings: Settings,
-    name: str,
-    connection: duckdb.DuckDBPyConnection | None,
-    dataset: str | None = None,
+    settings: Settings, name: str, connection: duckdb.DuckDBPyConnection | None
 ) -> dlt.Pipeline:
     return dlt.pipeline(
         pipeline_name=name,
         pipelines_dir=str(settings.dlt_dir),
         destination=destination(settings, connection),
-        dataset_name=dataset or f"raw_{name}",
+        dataset_name=f"raw_{name}",
     )
 
 
@@ -168,18 +209,21 @@ def _settle_pending(pipe: dlt.Pipeline) -> None:
     """Deal with what a killed load left: rows half written are completed, all else is dropped."""
     if not pipe.has_pending_data:
         return
-    begun = [i for i in pipe.list_normalized_load_packages() if _has_begun(pipe, i)]
-    if begun:
+    if begun := _begun(pipe):
         log.warning("%s: finishing load %s, which was interrupted", pipe.pipeline_name, begun[0])
-        pipe.load()
+        try:
+            pipe.load()
+        except PipelineStepFailed as error:
+            log.warning("%s: it cannot be finished: %s", pipe.pipeline_name, _line(error)[:400])
     if pipe.has_pending_data:
-        log.warning("%s: dropping an interrupted load that wrote nothing", pipe.pipeline_name)
+        log.warning("%s: dropping an interrupted load", pipe.pipeline_name)
         pipe.abort_packages()
 
 
-def _has_begun(pipe: dlt.Pipeline, load_id: str) -> bool:
-    jobs = pipe.get_load_package_info(load_id).jobs
-    return any(jobs[state] for state in ("started_jobs", "completed_jobs"))
+def _begun(pipe: dlt.Pipeline) -> list[str]:
+    """The pending packages of which some table may have been written."""
+    jobs = {i: pipe.get_load_package_info(i).jobs for i in pipe.list_normalized_load_packages()}
+    return [i for i, of in jobs.items() if of["started_jobs"] or of["completed_jobs"]]
 
 
 def _resource(batch: Batch) -> Any:
@@ -210,14 +254,19 @@ def _disposition(batch: Batch) -> Any:
     return merge
 
 
-def _changed(pipe: dlt.Pipeline, batch: Batch, load_id: str) -> int:
-    """Rows that carry this load's id, and versions that it closed."""
-    name = batch.table.name
+def _changed(pipe: dlt.Pipeline, batches: Sequence[Batch], load_id: str) -> dict[str, int]:
+    """By table, the rows that carry this load's id, and the versions that it closed."""
     with pipe.sql_client() as client:
-        where = f"{LOAD_ID} = '{load_id}'"
-        if batch.table.strategy == "scd2" and batch.boundary:
-            where += f" or {VALIDITY[1]} = timestamp '{batch.boundary.isoformat()}'"
-        [[rows]] = client.execute_sql(
-            f"select count(*) from {client.make_qualified_table_name(name)} where {where}"
+        counts = " union all ".join(
+            f"select '{b.table.name}', count(*) "
+            f"from {client.make_qualified_table_name(b.table.name)} where {_touched(b, load_id)}"
+            for b in batches
         )
-    return rows
+        return dict(client.execute_sql(counts) or [])
+
+
+def _touched(batch: Batch, load_id: str) -> str:
+    where = f"{LOAD_ID} = '{load_id}'"
+    if batch.table.strategy == "scd2" and batch.boundary:
+        where += f" or {VALIDITY[1]} = timestamp '{batch.boundary.isoformat()}'"
+    return where

@@ -94,7 +94,11 @@ def _judged(relation: str, table: RawTable, text: bool, where: str, *, payload: 
     made = "" if text or not payload else ", to_json(s)::varchar as _payload"
     misfits = [_misfit(c) for c in columns if c.data_type != "text"] if text else []
     checks = [
-        *(f"case when {c.name} is null then '{c.name}: missing' end" for c in columns if c.required),
+        *(
+            f"case when {c.name} is null then '{c.name}: missing' end"
+            for c in columns
+            if c.required
+        ),
         *(
             f"case when not coalesce({rule}, true) then '{reason}' end"
             for reason, rule in table.rules.items()
@@ -124,7 +128,9 @@ def _judged(relation: str, table: RawTable, text: bool, where: str, *, payload: 
 
 
 def _joined(reasons: list[str]) -> str:
-    return f"nullif(concat_ws('; ', {', '.join(reasons)}), '')" if reasons else "cast(null as varchar)"
+    return (
+        f"nullif(concat_ws('; ', {', '.join(reasons)}), '')" if reasons else "cast(null as varchar)"
+    )
 
 
 def _typed(column: Column, text: bool) -> str:

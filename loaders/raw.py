@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from loaders.archive.tables import TABLES as ARCHIVE
 from loaders.balldontlie.tables import TABLES as BALLDONTLIE
 from loaders.odds_api.tables import TABLES as ODDS_API
-from loaders.pipeline import Batch, missing_columns, write_all
+from loaders.pipeline import create_tables, missing_columns
 from loaders.settings import Settings
-from loaders.tables import LOAD_ID, RawTable
+from loaders.tables import RawTable
 
 RAW_TABLES: dict[str, tuple[RawTable, ...]] = {
     "archive": ARCHIVE,
@@ -29,15 +28,6 @@ def ensure_raw_tables(
     Raises: WarehouseLocked, LoadError.
     """
     lacking = missing_columns(settings, tables)
-    loads = {
-        source: [Batch(_bare(t), _bare(t).arrow_schema().empty_table()) for t in declared]
-        for source, declared in lacking.items()
-    }
-    write_all(settings, loads)
+    if lacking:
+        create_tables(settings, lacking)
     return [f"raw_{source}.{t.name}" for source, declared in lacking.items() for t in declared]
-
-
-def _bare(table: RawTable) -> RawTable:
-    """The same table to append to: an empty merge could retire or delete rows."""
-    columns = tuple(c for c in table.all_columns() if c.name != LOAD_ID)
-    return replace(table, columns=columns, strategy="append")

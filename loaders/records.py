@@ -47,9 +47,7 @@ def flatten(
     declared = {path for wanted in paths.values() for path in wanted}
     below = tuple(prefix for prefix in ignored if prefix.endswith("."))
     unknown = sorted(
-        path
-        for path in seen - declared - set(ignored)
-        if not (below and path.startswith(below))
+        path for path in seen - declared - set(ignored) if not (below and path.startswith(below))
     )
     missing = [
         c

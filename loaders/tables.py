@@ -102,11 +102,12 @@ class RawTable:
 
     def dlt_columns(self) -> dict[str, dict[str, Any]]:
         """The columns as dlt hints, the load id among them."""
+        never_null = {*self.key, self.version, LOAD_ID}
         return {
             c.name: {
                 "name": c.name,
                 "data_type": c.data_type,
-                "nullable": c.name not in self.key and c.name != LOAD_ID,
+                "nullable": c.name not in never_null,
                 "description": c.description,
             }
             for c in self.all_columns()

@@ -20,7 +20,7 @@ def main() -> None:
     from loaders.errors import LoadError
 
     try:
-        app()
+        app(prog_name="nba-props")
     except (FlowError, LoadError, ForecastingError) as error:
         console = Console(stderr=True, highlight=False)
         console.print("[bold red]error:[/] ", end="")

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 def demo(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show every dbt node.")] = False,
 ) -> None:
-    """Everything once, in a simulated league that is served on this machine.
+    """Run everything once, in a league simulated on this machine.
 
     Loads a year of box scores and some days of prices over HTTP, forecasts yesterday evening and
     then today, prints today's slate, and generates the docs. A second run loads the last days only.
@@ -77,6 +77,10 @@ def daily(
     skip_loads: Annotated[
         bool, typer.Option("--skip-loads", help="Use what is loaded already; needs no key.")
     ] = False,
+    free_tier: Annotated[
+        bool,
+        typer.Option("--free-tier", help="balldontlie's free tier: load its schedule only."),
+    ] = False,
     sandbox_now: Annotated[
         str | None,
         typer.Option(metavar="INSTANT", help="Target sandbox: what its clock says at the start."),
@@ -119,6 +123,7 @@ def daily(
             run_mode=asked.run_mode,
             information_set=information_set,
             loads=not skip_loads,
+            free_tier=free_tier,
             clock=clock,
             reporter=reporter,
         )
@@ -146,7 +151,7 @@ def backfill(
     ] = False,
     quiet: Quiet = False,
 ) -> None:
-    """Load a range of game dates and build everything up to the feature store.
+    """Load a range of game dates and build the feature store.
 
     Forecasts nothing and publishes nothing. Loading a range again changes nothing.
     """
@@ -184,10 +189,10 @@ def evaluate(
     ] = None,
     information_set: InformationSet = "TIP",
 ) -> None:
-    """Forecast a past range day by day, and compare the errors with the line and plain averages.
+    """Compare forecasts of a past range with the line and averages.
 
-    Each week is forecast by a model that was trained on what was known before it. Scored are the
-    player-games with a line whose player played; errors are mean absolute errors.
+    A walk-forward: each week is forecast by a model that was trained on what was known before it.
+    Scored are the player-games with a line whose player played; errors are absolute, on average.
     """
     from flows import clock as clocks
     from flows import render, steps

@@ -18,7 +18,7 @@ def slate(
     ] = None,
     all_rows: Annotated[bool, typer.Option("--all", help="Every forecast.")] = False,
 ) -> None:
-    """The published slate: our number against line and price, recommendations first."""
+    """Show the published slate, recommendations first."""
     from flows import render
 
     limit = None if all_rows else DEFAULT_ROWS
@@ -28,7 +28,9 @@ def slate(
 @app.command()
 def sql(
     ctx: typer.Context,
-    statement: Annotated[str, typer.Argument(help="One statement in DuckDB's SQL.")],
+    statement: Annotated[
+        str, typer.Argument(metavar="STATEMENT", help="One statement in DuckDB's SQL.")
+    ],
     warehouse: Annotated[
         bool, typer.Option("--warehouse", help="Ask the warehouse itself; waits while a run is on.")
     ] = False,
@@ -43,7 +45,7 @@ def sql(
 
 @app.command()
 def docs(ctx: typer.Context) -> None:
-    """Generate the documentation of every model and column as one page."""
+    """Generate the docs of every model and column as one page."""
     from flows.dbt_runner import DbtRunner
 
     settings = settings_of(ctx.obj)

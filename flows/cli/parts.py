@@ -13,12 +13,14 @@ from flows.cli.app import ArchivePath, From, To, app, new_reporter, say_loads, s
 @app.command()
 def load(
     ctx: typer.Context,
-    source: Annotated[str, typer.Argument(help="archive, balldontlie or odds_api.")],
+    source: Annotated[
+        str, typer.Argument(metavar="SOURCE", help="archive, balldontlie or odds_api.")
+    ],
     start: From,
     end: To,
     path: ArchivePath = None,
 ) -> None:
-    """Load a range of game dates from one source, and nothing else.
+    """Load game dates from one source, and nothing else.
 
     The sources are asked for what they hold now: balldontlie also for rosters and injuries,
     odds_api for the prices that stand. Prices of the past come by `backfill --source odds_api`.
@@ -48,7 +50,7 @@ def sandbox(
         str | None, typer.Option(metavar="INSTANT", help="What its clock says at the start.")
     ] = None,
 ) -> None:
-    """Serve the simulated league on this machine until ^C; print its addresses."""
+    """Serve the simulated league on this machine until ^C."""
     from flows import clock as clocks
     from flows.world import serve_sandbox
 

@@ -11,6 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from loaders.archive.tables import FILES, TABLES, ArchiveFile
+from loaders.arguments import check_names, check_range
 from loaders.errors import BadArgument, ContractError
 from loaders.pipeline import Batch, LoadOutcome, write
 from loaders.quarantine import Split, engine, split
@@ -53,7 +54,8 @@ def load(
     Raises: BadArgument (path, range, resource), ContractError (a file lacks a column or has it in
     another type), WarehouseLocked, LoadError. Nothing is loaded then.
     """
-    files = _checked(path, start, end, resources)
+    start, end = check_range(start, end)
+    files = _checked(Path(path), check_names("resource", resources, ALL))
     captured_at = clock()
     con = engine()
     try:
@@ -87,13 +89,7 @@ def _outcome(
     )
 
 
-def _checked(path: Path, start: date, end: date, resources: Sequence[str]) -> list[ArchiveFile]:
-    if start > end:
-        raise BadArgument(f"The range is reversed: {start} is after {end}; swap --from and --to.")
-    if not resources:
-        raise BadArgument(f"No resource to load; name some of {', '.join(ALL)}.")
-    if unknown := [name for name in resources if name not in FILES]:
-        raise BadArgument(f"Unknown archive resource {', '.join(unknown)}; there are {', '.join(ALL)}.")
+def _checked(path: Path, resources: Sequence[str]) -> list[ArchiveFile]:
     if not path.is_dir():
         raise BadArgument(f"The archive {path} is not a folder; give the one that holds seasons/.")
     files = [f for name, f in FILES.items() if name in resources]
@@ -107,7 +103,9 @@ def _relation(path: Path, file: ArchiveFile) -> str:
     return f"read_parquet('{pattern}', union_by_name = true)"
 
 
-def _check_columns(con: duckdb.DuckDBPyConnection, path: Path, file: ArchiveFile) -> tuple[str, ...]:
+def _check_columns(
+    con: duckdb.DuckDBPyConnection, path: Path, file: ArchiveFile
+) -> tuple[str, ...]:
     """Compare every file with the declaration; returns the columns that nobody declared."""
     # a column with its own SQL may stand in the file as any number
     declared = {
@@ -134,7 +132,9 @@ def _check_columns(con: duckdb.DuckDBPyConnection, path: Path, file: ArchiveFile
             raise ContractError(f"{name} has columns of another type: {', '.join(retyped)}.")
         unknown |= types.keys() - declared.keys()
     if unknown:
-        log.warning("%s: columns that are not loaded: %s", file.table.name, ", ".join(sorted(unknown)))
+        log.warning(
+            "%s: columns that are not loaded: %s", file.table.name, ", ".join(sorted(unknown))
+        )
     return tuple(sorted(unknown))
 
 

@@ -8,7 +8,10 @@ from loaders.tables import REJECTS, Column, RawTable
 
 SEASON = Column("season", "text", "Season as `2023-24`.", required=True)
 SEASON_TYPE = Column(
-    "season_type", "text", "Regular Season, Playoffs, Play-In, NBA Cup Final or All-Star.", required=True
+    "season_type",
+    "text",
+    "Regular Season, Playoffs, Play-In, NBA Cup Final or All-Star.",
+    required=True,
 )
 GAME_ID = Column("game_id", "text", "NBA.com game id, ten characters.", required=True)
 GAME_DATE = Column("game_date", "date", "Local US Eastern date of the game.", required=True)
@@ -37,9 +40,7 @@ BOX = (
     *(Column(name, "bigint", text) for name, text in COUNTS.items()),
     Column("plus_minus", "bigint", "Point difference while on the court."),
 )
-NOT_NEGATIVE = {
-    f"{name}: negative": f"{name} >= 0" for name in ("fgm", "fga", "reb", "ast", "pts")
-}
+NOT_NEGATIVE = {f"{name}: negative": f"{name} >= 0" for name in ("fgm", "fga", "reb", "ast", "pts")}
 ZONES = {
     "restricted": "in the restricted area",
     "paint_non_ra": "in the paint outside the restricted area",
@@ -168,9 +169,7 @@ EVENT = (
     Column("market", "text", "Key of the market.", required=True),
 )
 SEEN = (
-    Column(
-        "last_update", "timestamp", "The market's last update (UTC).", source="last_update_utc"
-    ),
+    Column("last_update", "timestamp", "The market's last update (UTC).", source="last_update_utc"),
     Column(
         "captured_at", "timestamp", "When the price was captured (UTC).", source="captured_at_utc"
     ),
@@ -185,9 +184,7 @@ PLAYER_PROPS = RawTable(
         *SNAPSHOT,
         *EVENT,
         Column("player_name", "text", "Player's name as the provider writes it.", required=True),
-        Column(
-            "side", "text", "over, under, yes or no.", required=True, sql="lower(s.side)"
-        ),
+        Column("side", "text", "over, under, yes or no.", required=True, sql="lower(s.side)"),
         Column("point", "double", "The line; null in yes/no markets."),
         Column(
             "price_american",

@@ -87,7 +87,7 @@ def _next_cursor(body: Mapping[str, Any]) -> str | None:
 def _raise_for(api: Api, path: str, answer: Answer, cursor: str | None) -> None:
     if answer.ok:
         return
-    said = error_field(answer.body, "error") or str(answer.body or "")[:100]
+    said = api.clean(error_field(answer.body, "error") or str(answer.body or ""))[:200]
     if answer.status in (401, 403):
         if api.usage.answered:
             raise AccessDenied(

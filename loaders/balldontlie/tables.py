@@ -42,7 +42,11 @@ GAMES = RawTable(
             sql=GAME_DATE_SQL,
         ),
         Column(
-            "tipoff_at", "timestamp", "Tip-off (UTC), where given.", source="datetime", optional=True
+            "tipoff_at",
+            "timestamp",
+            "Tip-off (UTC), where given.",
+            source="datetime",
+            optional=True,
         ),
         Column("season", "bigint", "Year in which the season starts.", required=True),
         Column("status", "text", "Final, a period, or the tip-off time before the game."),
@@ -216,7 +220,5 @@ IGNORED = {
         *(f"player.team.{part}" for part in _TEAM_PARTS),
     ),
 }
-RESOURCES = {
-    t.name: t for t in (TEAMS, GAMES, PLAYER_STATS, ACTIVE_PLAYERS, PLAYER_INJURIES)
-}
+RESOURCES = {t.name: t for t in (TEAMS, GAMES, PLAYER_STATS, ACTIVE_PLAYERS, PLAYER_INJURIES)}
 TABLES = (*RESOURCES.values(), REJECTS)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -34,6 +35,7 @@ SOURCE = "odds_api"
 ALL: tuple[str, ...] = tuple(RESOURCES)
 HISTORY_FACTOR = 10
 """Credits of a historical price over those of a live one."""
+NO_OUTCOME = {"name": None, "description": None, "price": None}
 
 
 @dataclass(frozen=True)
@@ -101,20 +103,40 @@ def event_records(events: Any, captured_at: str) -> list[dict[str, Any]]:
 
 
 def price_records(event: Mapping[str, Any], captured_at: str) -> Iterator[dict[str, Any]]:
-    """One record an outcome of an event's odds, with the levels above it."""
+    """One record an outcome of an event's odds, with the levels above it.
+
+    Where a level comes without the list below it (`{"odds": null}`), there is one record without
+    values, so that the hole is seen in quarantine; an empty list is no hole.
+    """
     top = {k: v for k, v in event.items() if k != "bookmakers"}
-    for bookmaker in event.get("bookmakers") or []:
-        book = {k: v for k, v in bookmaker.items() if k != "markets"}
-        for market in bookmaker.get("markets") or []:
-            level = {k: v for k, v in market.items() if k != "outcomes"}
-            for outcome in market.get("outcomes") or []:
-                yield {
-                    "event": top,
-                    "bookmaker": book,
-                    "market": level,
-                    "outcome": outcome,
-                    "captured_at": captured_at,
-                }
+    for bookmaker, market, outcome in _outcomes(event):
+        yield {
+            "event": top,
+            "bookmaker": {"key": None, **_without(bookmaker, "markets")},
+            "market": {"key": None, "last_update": None, **_without(market, "outcomes")},
+            "outcome": {**NO_OUTCOME, **_without(outcome)},
+            "captured_at": captured_at,
+        }
+
+
+def _outcomes(event: Mapping[str, Any]) -> Iterator[tuple[Any, Any, Any]]:
+    for bookmaker in _below(event, "bookmakers", none=[]):
+        for market in _below(bookmaker, "markets", none=[None]):
+            for outcome in _below(market, "outcomes", none=[None]):
+                yield bookmaker, market, outcome
+
+
+def _below(level: Any, name: str, *, none: list[None]) -> list[Any]:
+    found = level.get(name) if isinstance(level, Mapping) else None
+    return found if isinstance(found, list) else none
+
+
+def _without(level: Any, name: str = "") -> dict[str, Any]:
+    if level is None:
+        return {}
+    if not isinstance(level, Mapping):
+        return {"value": level}
+    return {k: v for k, v in level.items() if k != name}
 
 
 def _check_snapshot(
@@ -188,7 +210,7 @@ def _player_props(
     params = _odds_params(request, request.markets)
     for event in events:
         asked_at = request.clock()
-        path = f"/events/{event.get('id')}/odds"
+        path = f"/events/{quote(str(event.get('id')), safe='')}/odds"
         found = ask(request.api, request.settings, path, params, request.snapshot_at)
         if found is None:
             skipped += 1

@@ -29,7 +29,9 @@ PRICE = (
     Column("bookmaker", "text", "Key of the bookmaker.", "bookmaker.key", required=True),
     Column("market", "text", "Key of the market.", "market.key", required=True),
 )
-POINT = Column("point", "double", "The line; null where the market has none.", "outcome.point", optional=True)
+POINT = Column(
+    "point", "double", "The line; null where the market has none.", "outcome.point", optional=True
+)
 PRICE_AMERICAN = Column(
     "price_american", "bigint", "American price.", "outcome.price", required=True
 )

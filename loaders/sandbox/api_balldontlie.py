@@ -10,8 +10,8 @@ import numpy as np
 from .clock import iso, iso_ms
 from .injuries import PARTS, STATUSES
 from .league import DEFUNCT_TEAMS, SEASONS, TEAMS, WORLD_FIRST_DAY
-from .players import first_day_of, team_at
 from .paging import day_offset, numbers, one, page
+from .players import first_day_of, team_at
 from .reply import Query, Refusal, Reply
 from .simulate import COLUMN, points
 from .world import GAME_ID_BASE, ROWS_PER_GAME, STAT_ID_BASE, World

@@ -6,33 +6,36 @@ import unicodedata
 
 import numpy as np
 
-FIRST_NAMES = (
-    "Aldric Amari Anselm Arlo Bastian Belmont Bennett Brevin Calloway Caspian Cassius Cato Cedar "
-    "Corvin Cyprian Dallen Darrow Davion Delroy Desmond Dorian Edric Elias Emeric Enzo Errol "
-    "Evander Fabian Farrell Fenton Garrick Gideon Grady Hollis Idris Ignatius Isidore Ives Jarrell "
-    "Jorah Jovan Keaton Kelvin Kendrix Lander Laszlo Leander Linus Lorcan Lucan Magnus Malakai "
-    "Marek Merrick Milo Mordecai Nestor Niko Octavian Odell Orson Osric Pascal Percival Quillan "
-    "Ramsey Reuben Roman Rufus Saber Silas Soren Stellan Tavian Teodor Thaddeus Torin Ulric Vance "
-    "Viggo Wendell Xander Yarrow Zephyr Iñaki Zoltán André Jean-Luc Ja'Quell De'Lonn J.T. K.C."
-).split()
+_FIRST_NAMES = """
+Aldric Amari Anselm Arlo Bastian Belmont Bennett Brevin Calloway Caspian Cassius Cato Cedar
+Corvin Cyprian Dallen Darrow Davion Delroy Desmond Dorian Edric Elias Emeric Enzo Errol Evander
+Fabian Farrell Fenton Garrick Gideon Grady Hollis Idris Ignatius Isidore Ives Jarrell Jorah
+Jovan Keaton Kelvin Kendrix Lander Laszlo Leander Linus Lorcan Lucan Magnus Malakai Marek
+Merrick Milo Mordecai Nestor Niko Octavian Odell Orson Osric Pascal Percival Quillan Ramsey
+Reuben Roman Rufus Saber Silas Soren Stellan Tavian Teodor Thaddeus Torin Ulric Vance Viggo
+Wendell Xander Yarrow Zephyr Iñaki Zoltán André Jean-Luc Ja'Quell De'Lonn J.T. K.C.
+"""
+FIRST_NAMES = tuple(_FIRST_NAMES.split())
 
-LAST_NAMES = (
-    "Abernale Ackerby Alderwick Ashgrove Averdale Ballantree Barrowick Beckmoor Bellhaven Birchell "
-    "Blackmere Bramwick Brandrith Brightwell Brocksley Calderon-Pike Camberly Carrowell Castlebay "
-    "Chadbourne Claymoor Coldridge Copperly Cranford Crestwell Cromwick Dalebrook Danforth Darrowby "
-    "Deepwell Dellacroft Drummore Dunmarsh Eastmoor Edgeworth Elderfield Ellsbury Emberly Fairholt "
-    "Farnwick Fennimore Fieldgate Flintridge Foxworth Gainsmore Galloway Garthwell Glenmoor Goldbury "
-    "Graymoor Greenholt Halberd Hallworth Harrowgate Hartmoor Hawkridge Hazelton Heathcroft Highmoor "
-    "Hollowell Hornby Huntsmere Ironwood Jessamy Kelbrook Kestrel Kingsmoor Kirkwell Lakeholm Langmere "
-    "Larkfield Lindenhall Lockridge Longmere Lorrimer Marchbanks Marlowe Meadowcroft Merriwell Millgate "
-    "Moorcock Netherby Nightingrove Northgate Oakhurst Oldcastle Orchardson Otterburn Paddock Pemberwick "
-    "Pinecroft Quarrington Quillfeather Ravenhill Redfern Ridgeway Riverton Rookwood Rosemont Rutherglen "
-    "Sandringer Saltmarsh Seabright Sedgewick Shadwell Silverton Southmere Stanmoor Starling Stonebridge "
-    "Summerby Swanmoor Tamworth Thistlewood Thornbury Tidewater Trelawn Underhay Vanmeer Wainscott "
-    "Walden-Moss Waverton Westmarch Whitlock Wilderby Winterbourne Woodmere Wrenfield Yardwick Yellowley "
-    "O'Dellan O'Marrow D'Arvell N'Tembe Šarovič Köhnert Peñalva Dvořen Kovačin Étiennard Ntoumbé "
-    "Vandermoor-Cole Ogunwale-Reed Jørnsen Marčiuk Castañedo"
-).split()
+_LAST_NAMES = """
+Abernale Ackerby Alderwick Ashgrove Averdale Ballantree Barrowick Beckmoor Bellhaven Birchell
+Blackmere Bramwick Brandrith Brightwell Brocksley Calderon-Pike Camberly Carrowell Castlebay
+Chadbourne Claymoor Coldridge Copperly Cranford Crestwell Cromwick Dalebrook Danforth Darrowby
+Deepwell Dellacroft Drummore Dunmarsh Eastmoor Edgeworth Elderfield Ellsbury Emberly Fairholt
+Farnwick Fennimore Fieldgate Flintridge Foxworth Gainsmore Galloway Garthwell Glenmoor Goldbury
+Graymoor Greenholt Halberd Hallworth Harrowgate Hartmoor Hawkridge Hazelton Heathcroft Highmoor
+Hollowell Hornby Huntsmere Ironwood Jessamy Kelbrook Kestrel Kingsmoor Kirkwell Lakeholm
+Langmere Larkfield Lindenhall Lockridge Longmere Lorrimer Marchbanks Marlowe Meadowcroft
+Merriwell Millgate Moorcock Netherby Nightingrove Northgate Oakhurst Oldcastle Orchardson
+Otterburn Paddock Pemberwick Pinecroft Quarrington Quillfeather Ravenhill Redfern Ridgeway
+Riverton Rookwood Rosemont Rutherglen Sandringer Saltmarsh Seabright Sedgewick Shadwell
+Silverton Southmere Stanmoor Starling Stonebridge Summerby Swanmoor Tamworth Thistlewood
+Thornbury Tidewater Trelawn Underhay Vanmeer Wainscott Walden-Moss Waverton Westmarch Whitlock
+Wilderby Winterbourne Woodmere Wrenfield Yardwick Yellowley O'Dellan O'Marrow D'Arvell N'Tembe
+Šarovič Köhnert Peñalva Dvořen Kovačin Étiennard Ntoumbé Vandermoor-Cole Ogunwale-Reed Jørnsen
+Marčiuk Castañedo
+"""
+LAST_NAMES = tuple(_LAST_NAMES.split())
 
 COLLEGES = (
     "Northfield State",

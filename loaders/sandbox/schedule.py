@@ -111,7 +111,7 @@ def _place(
         tired = played[:, day - 1]
         blocked = (tired & played[:, day - 2]) | (played[:, day - 4 : day].sum(axis=1) >= 3)
         behind = left - GAMES_PER_TEAM * share
-        score = behind[home] + behind[away] - 0.4 * (tired[home] + 0.0 + tired[away])
+        score = behind[home] + behind[away] - 0.6 * (tired[home] + 0.0 + tired[away])
         score += rng.normal(0, 0.6, len(pairs))
         score -= 3.0 * (day - last_met[home, away] < 6)
         score[(placed >= 0) | blocked[home] | blocked[away]] = -np.inf

@@ -14,8 +14,9 @@ from .league import MAX_OVERTIMES, ROSTER_SIZE, TEAMS
 from .players import Players
 
 STATS = (
-    "min fgm fga fg3m fg3a ftm fta oreb dreb ast stl blk turnover pf plus_minus"
-).split()  # fmt: skip
+    "min", "fgm", "fga", "fg3m", "fg3a", "ftm", "fta", "oreb", "dreb", "ast", "stl", "blk",
+    "turnover", "pf", "plus_minus",
+)  # fmt: skip
 COLUMN = {name: index for index, name in enumerate(STATS)}
 PERIODS = 4 + MAX_OVERTIMES
 
@@ -169,11 +170,11 @@ def _crunch(
     if number < 3:
         return night
     gap = np.abs(lead)[:, None]
-    decided = np.clip((gap - 10) / 14, 0, 1) * (number == 3)
+    decided = np.clip((gap - 10) / 10, 0, 1) * (number == 3)
     close = night ** np.where(gap < 8, 1.25, 1.0)
     close *= (night.sum(axis=1) / close.sum(axis=1))[:, None]
     starters = np.argsort(np.argsort(-night, axis=1), axis=1) < 6
-    return np.where(starters, close * (1 - 0.85 * decided), close) + decided * bench * 0.7
+    return np.where(starters, close * (1 - 0.85 * decided), close + decided * bench)
 
 
 def _period(

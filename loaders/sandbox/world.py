@@ -13,7 +13,7 @@ from .injuries import Listings, build_injuries
 from .league import DEFAULT_SEED, HALF_TIME_SECONDS, OVERTIME_SECONDS, PERIOD_ENDS
 from .players import Players, build_players, roster_by_day
 from .schedule import NEVER, Schedule, build_schedule
-from .simulate import PERIODS, Setting, build_setting, play, points
+from .simulate import COLUMN, PERIODS, Setting, build_setting, play, points
 
 GAME_ID_BASE, GAME_ID_STEP = 18_446_000, 1
 STAT_ID_BASE = 30_100_000
@@ -91,7 +91,8 @@ def build_world(seed: int = DEFAULT_SEED) -> World:
     box, periods = play(seed, setting, out)
     box = box.cumsum(axis=0, dtype=np.int16)
     # A sixth foul ends a player's game.
-    np.minimum(box[..., 13], 6, out=box[..., 13])
+    fouls = box[..., COLUMN["pf"]]
+    np.minimum(fouls, 6, out=fouls)
     scores = points(box).sum(axis=2)
     return World(
         seed=seed,

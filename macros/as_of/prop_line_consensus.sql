@@ -49,7 +49,15 @@ main_lines as (
             partition by question_id, player_id, market
             order by line asc, bookmaker asc
         ) as line_rank,
-        count(*) over (partition by question_id, player_id, market) as books
+        count(*) over (partition by question_id, player_id, market) as books,
+        first_value(bookmaker) over (
+            partition by question_id, player_id, market, line
+            order by over_price_american desc nulls last, bookmaker asc
+        ) as best_over_bookmaker,
+        first_value(bookmaker) over (
+            partition by question_id, player_id, market, line
+            order by under_price_american desc nulls last, bookmaker asc
+        ) as best_under_bookmaker
     from ranked_quotes
     where recency = 1
 
@@ -98,6 +106,10 @@ consensus as (
             as best_over_price,
         max(case when main_lines.line = middle_lines.line then main_lines.under_price_american end)
             as best_under_price,
+        max(case when main_lines.line = middle_lines.line then main_lines.best_over_bookmaker end)
+            as best_over_bookmaker,
+        max(case when main_lines.line = middle_lines.line then main_lines.best_under_bookmaker end)
+            as best_under_bookmaker,
         cast(sum(cast(round(2 * main_lines.line) as {{ dbt.type_bigint() }})) as {{ dbt.type_bigint() }})
             as line_x2_sum,
         cast(sum(

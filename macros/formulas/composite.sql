@@ -12,7 +12,7 @@
 {% macro fatigue_score(is_back_to_back, days_rest, games_7, minutes_7, minutes_a_game_7, back_to_backs_14) -%}
     case
         when {{ days_rest }} is null then null
-        else greatest(0.0, least(100.0,
+        else cast(greatest(0.0, least(100.0,
             100.0
             - case when {{ is_back_to_back }} and {{ days_rest }} = 1 then 15 else 0 end
             + case when {{ days_rest }} >= 3 then 5 else 0 end
@@ -20,7 +20,7 @@
             - case when {{ minutes_7 }} > 240 then 10 else 0 end
             - case when {{ minutes_a_game_7 }} > 35 then 8 else 0 end
             - case when {{ back_to_backs_14 }} >= 2 then 12 when {{ back_to_backs_14 }} = 1 then 5 else 0 end
-        ))
+        )) as {{ type_double() }})
     end
 {%- endmacro %}
 

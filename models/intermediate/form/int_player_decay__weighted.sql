@@ -37,17 +37,19 @@ summed as (
             sum(weights.weight_half_life_{{ half_life }}) as weight_{{ half_life }},
             {% for count in counts -%}
                 sum(weights.weight_half_life_{{ half_life }} * earlier.{{ count }})
-                    as {{ count }}_{{ half_life }}{{ ',' }}
+                    as {{ count }}_{{ half_life }},
             {% endfor -%}
         {% endfor -%}
         count(*) as games
     from rebuilt
-    inner join weights
-        on true
+    -- The range first: joining the weights before it multiplies every game by sixty.
     inner join player_games as earlier
         on
             rebuilt.player_id = earlier.player_id
-            and rebuilt.career_game_number - weights.lag = earlier.career_game_number
+            and earlier.career_game_number between rebuilt.career_game_number - 59
+            and rebuilt.career_game_number
+    inner join weights
+        on rebuilt.career_game_number - earlier.career_game_number = weights.lag
     group by rebuilt.player_game_id
 
 ),

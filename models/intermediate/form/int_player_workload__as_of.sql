@@ -1,13 +1,7 @@
 -- Games and minutes of the two weeks before each slate game, of what was known before the cut.
 with slate as (
 
-    select * from {{ ref('int_slate_players__known') }}
-
-),
-
-questions as (
-
-    select * from {{ ref('int_games__to_build') }}
+    select * from {{ ref('int_slate_player_games__distinct') }}
 
 ),
 
@@ -28,19 +22,17 @@ played as (
 matched as (
 
     select
-        slate.player_question_id,
+        slate.player_game_id,
         played.seconds_played,
-        {{ days_between('played.game_date', 'questions.game_date') }} as days_ago,
+        {{ days_between('played.game_date', 'slate.game_date') }} as days_ago,
         coalesce(
             {{ days_between('played.previous_game_date', 'played.game_date') }} = 1, false
         ) as is_second_night
     from slate
-    inner join questions
-        on slate.question_id = questions.question_id
     inner join played
         on
             slate.player_id = played.player_id
-            and played.game_date >= {{ add_days('questions.game_date', -14) }}
+            and played.game_date >= {{ add_days('slate.game_date', -14) }}
             and {{ known_before('played.result_known_at', 'slate.cut_off_at', 'slate.tipoff_at') }}
 
 ),
@@ -48,14 +40,14 @@ matched as (
 final as (
 
     select
-        player_question_id,
+        player_game_id,
         count(case when days_ago <= 7 then 1 end) as games_in_last_7_days,
         count(*) as games_in_last_14_days,
         coalesce(sum(case when days_ago <= 7 then seconds_played end), 0) as seconds_in_last_7_days,
         sum(seconds_played) as seconds_in_last_14_days,
         count(case when is_second_night then 1 end) as back_to_backs_last_14_days
     from matched
-    group by player_question_id
+    group by player_game_id
 
 )
 

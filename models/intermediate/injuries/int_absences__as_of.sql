@@ -85,7 +85,7 @@ absent as (
     inner join statuses
         on slate.player_question_id = statuses.player_question_id
     left join last_games
-        on slate.player_question_id = last_games.player_question_id
+        on slate.player_game_id = last_games.player_game_id
     left join form
         on last_games.last_player_game_id = form.player_game_id
 

@@ -87,6 +87,7 @@ final as (
     select
         {{ row_id(['by_team.question_id', 'by_team.player_id']) }} as player_question_id,
         by_team.question_id,
+        {{ row_id(['sides.game_id', 'by_team.player_id']) }} as player_game_id,
         by_team.player_id,
         sides.game_id,
         sides.team_id,

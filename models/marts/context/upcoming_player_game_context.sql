@@ -67,6 +67,7 @@ final as (
     select
         slate.player_question_id,
         slate.question_id,
+        slate.player_game_id,
         slate.player_id,
         slate.game_id,
         slate.team_id,
@@ -150,13 +151,13 @@ final as (
             slate.question_id = opponents.question_id
             and slate.opponent_team_id = opponents.team_id
     left join last_games
-        on slate.player_question_id = last_games.player_question_id
+        on slate.player_game_id = last_games.player_game_id
     left join form
         on last_games.last_player_game_id = form.player_game_id
     left join workload
-        on slate.player_question_id = workload.player_question_id
+        on slate.player_game_id = workload.player_game_id
     left join listings
-        on slate.player_question_id = listings.player_question_id
+        on slate.player_game_id = listings.player_game_id
     left join statuses
         on slate.player_question_id = statuses.player_question_id
     left join lines

@@ -75,9 +75,9 @@ inputs as (
     inner join questions
         on players.question_id = questions.question_id
     left join cache
-        on players.player_question_id = cache.player_question_id
+        on players.player_game_id = cache.player_game_id
     left join shots
-        on players.player_question_id = shots.player_question_id
+        on players.player_game_id = shots.player_game_id
     left join defenses
         on
             players.question_id = defenses.question_id

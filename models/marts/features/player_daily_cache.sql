@@ -11,13 +11,13 @@
 -- A slate player's form as known before the cut: the windows of his last game played, divided out.
 with players as (
 
-    select * from {{ ref('upcoming_player_game_context') }}
+    select * from {{ ref('int_slate_player_games__distinct') }}
 
 ),
 
-questions as (
+last_games as (
 
-    select * from {{ ref('int_games__to_build') }}
+    select * from {{ ref('int_player_form__as_of') }}
 
 ),
 
@@ -42,13 +42,10 @@ seasons as (
 final as (
 
     select
-        players.player_question_id,
-        players.question_id,
+        players.player_game_id,
         players.player_id,
-        players.team_id,
         players.game_id,
         players.game_date,
-        players.information_set,
         players.cut_off_at,
         form.game_date as last_played_date,
         form.career_game_number as career_games,
@@ -106,15 +103,15 @@ final as (
             decay.{{ count }}_ewma_6,
             decay.{{ count }}_ewma_20,
         {% endfor -%}
-        form.starts_10 as starts_last_10,
-        players.source_load_id
+        cast(form.starts_10 as {{ dbt.type_bigint() }}) as starts_last_10,
+        form.source_load_id
     from players
-    inner join questions
-        on players.question_id = questions.question_id
+    left join last_games
+        on players.player_game_id = last_games.player_game_id
     left join form
-        on players.last_player_game_id = form.player_game_id
+        on last_games.last_player_game_id = form.player_game_id
     left join decay
-        on players.last_player_game_id = decay.player_game_id
+        on last_games.last_player_game_id = decay.player_game_id
     left join seasons
         on
             players.player_id = seasons.player_id

@@ -11,7 +11,7 @@
 -- Where each slate player takes his shots: the last 10 and 20 games of which zones are known.
 with players as (
 
-    select * from {{ ref('upcoming_player_game_context') }}
+    select * from {{ ref('int_slate_player_games__distinct') }}
 
 ),
 
@@ -21,21 +21,19 @@ form as (
 
 ),
 
-questions as (
+last_games as (
 
-    select * from {{ ref('int_games__to_build') }}
+    select * from {{ ref('int_player_form__as_of') }}
 
 ),
 
 measured as (
 
     select
-        players.player_question_id,
-        players.question_id,
+        players.player_game_id,
         players.player_id,
         players.game_id,
         players.game_date,
-        players.information_set,
         players.cut_off_at,
         {% for n in [10, 20] -%}
             form.zone_games_{{ n }} as games_{{ n }},
@@ -48,12 +46,12 @@ measured as (
                     as {{ zone }}_pct_last_{{ n }},
             {% endfor -%}
         {% endfor -%}
-        players.source_load_id
+        form.source_load_id
     from players
-    inner join questions
-        on players.question_id = questions.question_id
+    left join last_games
+        on players.player_game_id = last_games.player_game_id
     left join form
-        on players.last_player_game_id = form.player_game_id
+        on last_games.last_player_game_id = form.player_game_id
 
 ),
 

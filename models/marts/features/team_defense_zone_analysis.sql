@@ -53,9 +53,7 @@ measured as (
     left join form
         on teams.last_team_game_id = form.team_game_id
     left join league
-        on
-            teams.game_date = league.game_date
-            and {{ known_before('league.known_at', 'teams.cut_off_at', 'teams.tipoff_at') }}
+        on teams.game_date = league.game_date
 
 ),
 

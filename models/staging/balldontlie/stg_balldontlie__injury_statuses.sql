@@ -7,7 +7,7 @@ with player_injuries as (
 final as (
 
     select
-        _dlt_id as status_id,
+        {{ row_id(['row_version', 'valid_from']) }} as status_id,
         'balldontlie' as source,
         {{ to_text('player_id') }} as source_player_id,
         first_name || ' ' || last_name as player_name,

@@ -1,0 +1,28 @@
+"""Instants, spans and waits of the flows, in one place; what a user sets stands in the settings."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+
+# The sandbox's today: a Friday evening, 17:00 Eastern, in the second season of its league.
+SANDBOX_NOW = datetime(2026, 1, 16, 22, 0, tzinfo=UTC)
+# What the demo loads before its first run: enough for the models to learn from, quick to load.
+DEMO_HISTORY = timedelta(days=365)
+DEMO_PRICED_DAYS = timedelta(days=3)
+# A second demo loads the days again in which box scores may still change.
+DEMO_OVERLAP = timedelta(days=3)
+# Yesterday's run of the demo is made at this Eastern hour of yesterday.
+DEMO_EVENING = time(17, 30)
+
+# Around the day of a live run: box scores are corrected, and tomorrow's schedule is today's rest.
+DAYS_BEFORE = timedelta(days=3)
+DAYS_AFTER = timedelta(days=1)
+# A backfill's window: long enough to page well, short enough to show that it moves.
+BACKFILL_WINDOW = timedelta(days=28)
+# Of a past day one snapshot of prices is bought: late for props, before the evening's games.
+SNAPSHOT_TIME = time(17, 30)
+
+# Prefect's own server, started for one flow, takes up to half a minute on a busy machine.
+PREFECT_STARTUP_SECONDS = 90
+# Loads retry each request themselves; this is for a provider that is down for a while.
+TASK_RETRY_SECONDS = (30, 120)

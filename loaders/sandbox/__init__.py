@@ -1,0 +1,20 @@
+"""A simulated league behind the APIs of balldontlie v1 and The Odds API v4; see README.md."""
+
+from .faults import Fault, Faults
+from .league import BOOKS, DEFAULT_SEED, SEASONS, TEAMS
+from .server import BALLDONTLIE_KEY, ODDS_API_KEY, Sandbox
+from .world import World, build_world
+
+__all__ = [
+    "BALLDONTLIE_KEY",
+    "BOOKS",
+    "DEFAULT_SEED",
+    "ODDS_API_KEY",
+    "SEASONS",
+    "TEAMS",
+    "Fault",
+    "Faults",
+    "Sandbox",
+    "World",
+    "build_world",
+]

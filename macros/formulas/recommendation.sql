@@ -1,0 +1,20 @@
+{#
+    OVER or UNDER where a stake at the best price is expected to win at least the minimum, PASS where neither side is,
+    NO_LINE where no book offers a line.
+#}
+{% macro recommendation(line, over_value, under_value, minimum) -%}
+    case
+        when {{ line }} is null then 'NO_LINE'
+        when {{ over_value }} >= {{ minimum }} and {{ over_value }} >= coalesce({{ under_value }}, -1) then 'OVER'
+        when {{ under_value }} >= {{ minimum }} then 'UNDER'
+        else 'PASS'
+    end
+{%- endmacro %}
+
+{# 50-100: the probability in percent of the likelier side, the push set aside. Null without a line. #}
+{% macro confidence(probability_over, probability_under) -%}
+    100 * {{ safe_divide(
+        'greatest(' ~ probability_over ~ ', ' ~ probability_under ~ ')',
+        '(' ~ probability_over ~ ' + ' ~ probability_under ~ ')'
+    ) }}
+{%- endmacro %}

@@ -1,0 +1,96 @@
+-- The active prediction of every key against what happened: graded, void where the player did not play, pending before.
+with predictions as (
+
+    select * from {{ ref('active_player_prop_predictions') }}
+
+),
+
+games as (
+
+    select * from {{ ref('games') }}
+
+),
+
+results as (
+
+    select * from {{ ref('player_game_summary') }}
+
+),
+
+joined as (
+
+    select
+        predictions.*,
+        games.is_final,
+        results.player_game_id is not null as is_listed,
+        coalesce(results.has_played, false) as has_played,
+        case predictions.market
+            {% for market in markets() -%}
+                when '{{ market.name }}' then results.{{ market.column }}
+            {% endfor -%}
+        end as actual_value
+    from predictions
+    inner join games
+        on predictions.game_id = games.game_id
+    left join results
+        on
+            predictions.game_id = results.game_id
+            and predictions.player_id = results.player_id
+
+),
+
+graded as (
+
+    select
+        *,
+        case
+            when not is_final then 'pending'
+            when has_played then 'graded'
+            else 'void'
+        end as grade,
+        case
+            when is_final and not is_listed then 'not listed'
+            when is_final and not has_played then 'did not play'
+        end as void_reason,
+        {{ side_of_line('actual_value', 'line') }} as line_result
+    from joined
+
+),
+
+final as (
+
+    select
+        forecast_id,
+        run_id,
+        run_mode,
+        system,
+        player_id,
+        game_id,
+        game_date,
+        market,
+        information_set,
+        made_at,
+        predicted_value,
+        quantile_50,
+        line,
+        over_price_american,
+        under_price_american,
+        probability_over,
+        market_over_probability,
+        recommendation,
+        confidence,
+        grade,
+        void_reason,
+        actual_value,
+        line_result,
+        actual_value - predicted_value as error,
+        abs(actual_value - quantile_50) as absolute_error,
+        abs(actual_value - line) as line_absolute_error,
+        {{ bet_won('recommendation', 'line_result') }} as is_won,
+        {{ bet_profit('recommendation', 'line_result', 'over_price_american', 'under_price_american') }}
+            as profit
+    from graded
+
+)
+
+select * from final

@@ -1,0 +1,173 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy=slice_strategy(),
+    unique_key=slice_key(),
+    partition_by=slice_partition(),
+    on_schema_change='append_new_columns',
+    post_hook="{{ drop_vanished_dates(ref('int_forecasts__inputs')) }}",
+) }}
+
+-- Each forecast beside the line and price that stood when it was made, with the probability of the over from its distribution.
+with forecasts as (
+
+    select * from {{ ref('int_forecasts__inputs') }}
+    where {{ rebuild_changed(ref('int_forecasts__inputs'), 'forecast_id') }}
+
+),
+
+distributions as (
+
+    select * from {{ ref('stg_forecasts__distributions') }}
+
+),
+
+questions as (
+
+    select distinct
+        {{ row_id(['run_id', 'game_id']) }} as question_id,
+        game_id,
+        as_of as cut_off_at,
+        tipoff_at
+    from forecasts
+
+),
+
+quotes as (
+
+    select * from {{ ref('int_prop_quotes__paired') }}
+    where player_id is not null and game_id is not null
+
+),
+
+{{ prop_line_consensus('questions', 'quotes') }},
+
+lined as (
+
+    select
+        forecasts.*,
+        consensus.line,
+        consensus.opening_line,
+        consensus.books,
+        consensus.over_probability as market_over_probability,
+        consensus.best_over_price as over_price_american,
+        consensus.best_under_price as under_price_american,
+        consensus.best_over_bookmaker,
+        consensus.best_under_bookmaker,
+        consensus.known_at as line_known_at
+    from forecasts
+    left join consensus
+        on
+            {{ row_id(['forecasts.run_id', 'forecasts.game_id']) }} = consensus.question_id
+            and forecasts.player_id = consensus.player_id
+            and forecasts.market = consensus.market
+
+),
+
+measured as (
+
+    select
+        lined.forecast_id,
+        {% for level in [10, 25, 50, 75, 90] -%}
+            min(case when distributions.cumulative_probability >= {{ level / 100 }} then distributions.value end)
+                as quantile_{{ level }},
+        {% endfor -%}
+        -- Up to the line, and below it: their difference is the push.
+        max(case when distributions.value <= lined.line then distributions.cumulative_probability else 0 end)
+            as probability_up_to_line,
+        max(case when distributions.value < lined.line then distributions.cumulative_probability else 0 end)
+            as probability_below_line
+    from lined
+    inner join distributions
+        on
+            lined.forecast_id = distributions.forecast_id
+            and lined.game_date = distributions.game_date
+    group by lined.forecast_id
+
+),
+
+priced as (
+
+    select
+        lined.*,
+        measured.quantile_10,
+        measured.quantile_25,
+        measured.quantile_50,
+        measured.quantile_75,
+        measured.quantile_90,
+        case when lined.line is not null then 1 - measured.probability_up_to_line end
+            as probability_over,
+        case
+            when lined.line is not null
+                then measured.probability_up_to_line - measured.probability_below_line
+        end as probability_push,
+        case when lined.line is not null then measured.probability_below_line end
+            as probability_under
+    from lined
+    inner join measured
+        on lined.forecast_id = measured.forecast_id
+
+),
+
+valued as (
+
+    select
+        priced.*,
+        probability_over * ({{ profit_of_one('over_price_american') }}) - probability_under
+            as over_expected_value,
+        probability_under * ({{ profit_of_one('under_price_american') }}) - probability_over
+            as under_expected_value
+    from priced
+
+),
+
+final as (
+
+    select
+        forecast_id,
+        run_id,
+        system,
+        run_mode,
+        as_of,
+        created_at,
+        player_id,
+        game_id,
+        game_date,
+        tipoff_at,
+        information_set,
+        cut_off_at,
+        market,
+        model_version,
+        mean as predicted_value,
+        variance as predicted_variance,
+        quantile_10,
+        quantile_25,
+        quantile_50,
+        quantile_75,
+        quantile_90,
+        line,
+        opening_line,
+        books,
+        over_price_american,
+        under_price_american,
+        best_over_bookmaker,
+        best_under_bookmaker,
+        line_known_at,
+        market_over_probability,
+        probability_over,
+        probability_push,
+        probability_under,
+        over_expected_value,
+        under_expected_value,
+        {{ greatest_known(['over_expected_value', 'under_expected_value']) }} as edge,
+        {{ recommendation(
+            'line', 'over_expected_value', 'under_expected_value', var('recommendation_min_edge')
+        ) }} as recommendation,
+        {{ confidence('probability_over', 'probability_under') }} as confidence,
+        feature_source_load_id,
+        source_load_id,
+        loaded_at
+    from valued
+
+)
+
+select * from final

@@ -1,0 +1,277 @@
+"""The order of the steps and what the ledger says; the steps themselves are replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from flows import runs, steps
+from flows.backfill import run_backfill, windows
+from flows.daily import run_daily
+from flows.dbt_runner import BuildResult
+from flows.errors import ArgumentError, DbtBuildFailed, SlateIncomplete
+from flows.publish import Published
+from loaders.errors import MissingKey, TransientError
+from loaders.settings import Settings
+
+DAY = date(2026, 1, 15)
+START = datetime(2026, 1, 15, 22, 30, tzinfo=UTC)
+TIPOFF = datetime(2026, 1, 16, 0, 0, tzinfo=UTC)
+STEPS = (
+    "load_sources",
+    "ensure_tables",
+    "build",
+    "read_slate",
+    "train_models",
+    "forecast",
+    "publish",
+)
+
+
+class Calls(list):
+    """Names of the steps called; `returns` says with what, an exception is raised instead."""
+
+    def __init__(self) -> None:
+        self.arguments: dict[str, list[tuple[tuple, dict]]] = {}
+        self.ledger: list[runs.Run] = []
+        card = SimpleNamespace(market="points", model_version="v1")
+        model = SimpleNamespace(card=card, is_new=True)
+        self.returns: dict[str, Any] = {
+            "load_sources": ["outcome"],
+            "ensure_tables": [],
+            "build": BuildResult("any", (), None),
+            "read_slate": steps.Slate(pa.table({"player_id": ["p"]}), "TIP", 5, TIPOFF),
+            "train_models": [model],
+            "forecast": {"forecasts": 4},
+            "publish": Published(Path("copy.duckdb"), 3, 3),
+        }
+
+    def stub(self, name: str) -> Callable[..., Any]:
+        def step(*arguments: Any, **named: Any) -> Any:
+            self.append(name if name != "build" else f"build {arguments[1]}")
+            self.arguments.setdefault(name, []).append((arguments, named))
+            found = self.returns[name]
+            if isinstance(found, BaseException):
+                raise found
+            return found
+
+        return step
+
+
+class FakeDbt:
+    def parse(self) -> None:
+        return None
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
+    calls = Calls()
+    for name in STEPS:
+        monkeypatch.setattr(steps, name, calls.stub(name))
+    monkeypatch.setattr(runs, "_write", lambda _, rows: calls.ledger.extend(rows))
+    return calls
+
+
+@pytest.fixture
+def clock() -> Callable[[], datetime]:
+    looks = iter(range(100))
+    return lambda: START + timedelta(minutes=next(looks))
+
+
+def daily(settings: Settings, clock: Callable, **changes: Any) -> Any:
+    asked = {"game_date": DAY, "as_of": None, "run_mode": "live", **changes}
+    return run_daily(settings, clock=clock, dbt=FakeDbt(), **asked)
+
+
+def test_a_live_run_loads_first_and_speaks_from_the_end_of_its_loads(
+    settings: Settings, calls: Calls, clock: Callable
+) -> None:
+    result = daily(settings, clock)
+    assert calls == [
+        "load_sources",
+        "ensure_tables",
+        "build features",
+        "read_slate",
+        "train_models",
+        "forecast",
+        "build forecasts",
+        "publish",
+    ]
+    assert calls.arguments["load_sources"][0][1]["game_date"] == DAY
+    started, fixed, ended = calls.ledger
+    assert (started.status, started.as_of) == ("running", START)
+    assert (fixed.status, fixed.as_of) == ("running", START + timedelta(minutes=1))
+    assert (ended.status, ended.as_of, ended.error) == ("completed", fixed.as_of, None)
+    assert {run.run_id for run in calls.ledger} == {result.run_id}
+    for arguments, named in calls.arguments["build"]:
+        assert arguments[2].as_of == fixed.as_of
+        assert named["slate_date"] == DAY
+    assert calls.arguments["forecast"][0][1]["created_at"] > fixed.as_of
+    assert (result.status, result.forecasts, result.trained) == ("completed", 4, ["points"])
+    assert result.published_path == Path("copy.duckdb")
+    assert set(result.seconds) >= {"load sources", "build features", "publish"}
+
+
+def test_a_replay_never_loads_and_speaks_from_45_minutes_before_tipoff(
+    settings: Settings, calls: Calls, clock: Callable, warehouse: Callable
+) -> None:
+    warehouse(
+        "create schema marts",
+        "create table marts.games as select date '2026-01-15' as game_date, "
+        "timestamptz '2026-01-16 00:00:00+00' as tipoff_at",
+    )
+    bare = settings.model_copy(update={"odds_api_key": None, "balldontlie_api_key": None})
+    result = daily(bare, clock, run_mode="replay")
+    assert "load_sources" not in calls
+    assert [run.as_of for run in calls.ledger] == [TIPOFF - timedelta(minutes=45)] * 2
+    assert result.as_of == TIPOFF - timedelta(minutes=45)
+
+
+def test_a_day_without_games_ends_well_without_training(
+    settings: Settings, calls: Calls, clock: Callable
+) -> None:
+    calls.returns["read_slate"] = steps.Slate(pa.table({"player_id": []}), "BASE", 0, None)
+    result = daily(settings, clock)
+    assert calls[-2:] == ["build forecasts", "publish"]
+    assert "train_models" not in calls
+    assert (result.status, result.reason, result.forecasts) == ("completed", "no games", 0)
+    assert (calls.ledger[-1].status, calls.ledger[-1].reason) == ("completed", "no games")
+
+
+@pytest.mark.parametrize(
+    ("step", "error", "before"),
+    [
+        ("load_sources", TransientError("balldontlie is down"), []),
+        ("read_slate", SlateIncomplete("no row"), ["build features"]),
+        ("publish", OSError("disk full"), ["build features", "build forecasts"]),
+    ],
+)
+def test_a_step_that_fails_ends_the_run_and_is_in_the_ledger(
+    settings: Settings,
+    calls: Calls,
+    clock: Callable,
+    step: str,
+    error: Exception,
+    before: list[str],
+) -> None:
+    calls.returns[step] = error
+    with pytest.raises(type(error)):
+        daily(settings, clock)
+    assert [name for name in calls if name.startswith("build")] == before
+    assert calls[-1] == step
+    assert calls.ledger[-1].status == "failed"
+    assert calls.ledger[-1].error == f"{type(error).__name__}: {error}"
+
+
+def test_nothing_is_published_behind_a_gate_that_failed(
+    settings: Settings, calls: Calls, clock: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def build(dbt: Any, selector: str, run: Any, **_: Any) -> BuildResult:
+        if selector == "forecasts":
+            raise DbtBuildFailed("gate_predictions")
+        return BuildResult(selector, (), None)
+
+    monkeypatch.setattr(steps, "build", build)
+    with pytest.raises(DbtBuildFailed):
+        daily(settings, clock)
+    assert "publish" not in calls
+    assert calls.ledger[-1].status == "failed"
+
+
+def test_a_missing_key_is_told_before_anything_is_done(
+    settings: Settings, calls: Calls, clock: Callable
+) -> None:
+    bare = settings.model_copy(update={"odds_api_key": None})
+    with pytest.raises(MissingKey, match=r"^ODDS_API_KEY not set.*--skip-loads"):
+        daily(bare, clock)
+    assert calls == []
+    assert calls.ledger == []
+    daily(bare, clock, loads=False)
+    assert calls[0] == "ensure_tables"
+
+
+def test_every_step_goes_through_the_caller_that_was_given(
+    settings: Settings, calls: Calls, clock: Callable
+) -> None:
+    called = []
+
+    def call(name: str, function: Callable, *arguments: Any, **named: Any) -> Any:
+        called.append(name)
+        return function(*arguments, **named)
+
+    daily(settings, clock, call=call)
+    assert called == [
+        "load sources",
+        "prepare raw tables",
+        "read dbt project",
+        "build features",
+        "read slate",
+        "train or reuse models",
+        "forecast and write back",
+        "build forecasts",
+        "publish",
+    ]
+
+
+def test_a_backfill_loads_then_builds_the_features(
+    settings: Settings, calls: Calls, clock: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spans = []
+    monkeypatch.setattr(
+        steps,
+        "load_games",
+        lambda *_, start, end, history, **__: spans.append((start, end, history)) or ["outcome"],
+    )
+    result = run_backfill(
+        settings,
+        source="balldontlie",
+        start=date(2025, 12, 1),
+        end=date(2026, 1, 3),
+        clock=clock,
+        dbt=FakeDbt(),
+    )
+    assert spans == [
+        (date(2025, 12, 1), date(2025, 12, 28), True),
+        (date(2025, 12, 29), date(2026, 1, 3), True),
+    ]
+    assert calls == ["ensure_tables", "build features"]
+    assert result.loads == ["outcome", "outcome"]
+    last = calls.ledger[-1]
+    assert (last.command, last.status, last.run_mode) == ("backfill", "completed", "live")
+    assert (last.game_date_from, last.game_date_to) == (date(2025, 12, 1), date(2026, 1, 3))
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"source": "espn"}, "none of archive, balldontlie, odds_api"),
+        ({"start": date(2026, 1, 4)}, "is after"),
+        ({"source": "archive"}, "--path"),
+        ({"path": Path("here")}, "--path"),
+    ],
+)
+def test_a_backfill_that_cannot_be_meant_touches_nothing(
+    settings: Settings, calls: Calls, changes: dict, says: str
+) -> None:
+    asked = {"source": "balldontlie", "start": DAY - timedelta(days=14), "end": DAY, **changes}
+    asked["end"] = date(2026, 1, 3)
+    with pytest.raises(ArgumentError, match=says):
+        run_backfill(settings, **asked)
+    assert calls == []
+    assert calls.ledger == []
+
+
+def test_windows_cover_a_range_once() -> None:
+    spans = list(windows(DAY, DAY + timedelta(days=6), timedelta(days=3)))
+    assert spans == [
+        (DAY, DAY + timedelta(days=2)),
+        (DAY + timedelta(days=3), DAY + timedelta(days=5)),
+        (DAY + timedelta(days=6), DAY + timedelta(days=6)),
+    ]
+    assert list(windows(DAY, DAY, timedelta(days=28))) == [(DAY, DAY)]

@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+import io
+import json
+import os
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from flows import warehouse
+from flows.dbt_runner import DbtRunner
+from flows.errors import DbtBuildFailed, DbtParseFailed
+from flows.progress import Reporter
+from loaders.settings import Settings
+
+FILES = {
+    "dbt_project.yml": """
+name: tiny
+version: "1.0"
+profile: tiny
+flags: {send_anonymous_usage_stats: false}
+vars: {level: null}
+""",
+    "profiles.yml": """
+tiny:
+  target: "{{ env_var('NBA_PROPS_TARGET', 'duckdb') }}"
+  outputs:
+    duckdb:
+      type: duckdb
+      path: "{{ env_var('NBA_PROPS_HOME') }}/warehouse.duckdb"
+      threads: 2
+      keep_open: false
+""",
+    "selectors.yml": """
+selectors:
+  - name: features
+    definition: {method: fqn, value: "*"}
+""",
+    "models/base.sql": "{{ config(materialized='ephemeral') }} select {{ var('level') }} as level",
+    "models/levels.sql": "select level from {{ ref('base') }}",
+    "models/above.sql": "{{ config(materialized='table') }} select * from {{ ref('levels') }}",
+    "models/top.sql": "{{ config(materialized='table') }} select * from {{ ref('above') }}",
+    "models/models.yml": """
+models:
+  - name: levels
+    columns:
+      - name: level
+        data_tests:
+          - accepted_values: {arguments: {values: [1, 2], quote: false}}
+unit_tests:
+  - name: top_copies
+    model: top
+    given: [{input: ref('above'), rows: [{level: 1}]}]
+    expect: {rows: [{level: 1}]}
+""",
+}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    folder = tmp_path / "project"
+    for name, text in FILES.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def runner(settings: Settings, project: Path) -> DbtRunner:
+    settings = settings.model_copy(update={"home": settings.home / "home"})
+    settings.home.mkdir()
+    return DbtRunner(settings, run_id="run-1", project_dir=project)
+
+
+def levels(runner: DbtRunner) -> list[int]:
+    return warehouse.query(runner.settings, "select level from main.top")["level"].to_pylist()
+
+
+def test_builds_with_other_vars_share_one_parse(
+    runner: DbtRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NBA_PROPS_HOME", raising=False)
+    folder = Path.cwd()
+    printed = io.StringIO()
+    runner.reporter = Reporter(console=Console(file=printed, width=200))
+    first = runner.build(selector="features", vars={"level": 1})
+    manifest = runner.parse()
+    assert levels(runner) == [1]
+    runner.build(selector="features", vars={"level": 2})
+    assert levels(runner) == [2]
+    assert runner.parse() is manifest
+
+    assert first.count("success") == 3
+    assert first.count("pass") == 1
+    assert {node.resource_type for node in first.nodes} == {"model", "test"}
+    lines = [line for line in printed.getvalue().splitlines() if "/4" in line]
+    assert len(lines) == 8
+    assert "1/4 success" in lines[0]
+    assert lines[0].endswith("levels")
+    assert " s " in lines[0]
+    assert Path.cwd() == folder
+    assert "NBA_PROPS_HOME" not in os.environ
+
+
+def test_unit_tests_run_only_when_asked_for(runner: DbtRunner) -> None:
+    runner.build(select="levels above", vars={"level": 1})
+    found = runner.build(select="top", vars={"level": 1}, exclude_unit_tests=False)
+    assert [node.resource_type for node in found.nodes] == ["unit_test", "model"]
+
+
+def test_a_failing_test_blocks_what_is_behind_it_and_is_told(runner: DbtRunner) -> None:
+    runner.build(selector="features", vars={"level": 1})
+    with pytest.raises(DbtBuildFailed) as failed:
+        runner.build(selector="features", vars={"level": 3})
+    assert levels(runner) == [1]
+    message = str(failed.value)
+    assert "1 failed, 2 skipped behind them, of 4 nodes" in message
+    assert "accepted_values_levels_level" in message
+    assert "Got 1 result, configured to fail" in message
+    compiled = message.split("(compiled: ")[1].split(")")[0]
+    assert "not in" in Path(compiled).read_text(encoding="utf-8")
+
+    folder = runner.settings.runs_dir / "run-1" / "features"
+    results = json.loads((folder / "run_results.json").read_text(encoding="utf-8"))
+    assert sorted(r["status"] for r in results["results"]) == [
+        "fail",
+        "skipped",
+        "skipped",
+        "success",
+    ]
+    assert "model.tiny.top" in json.loads((folder / "manifest.json").read_text())["nodes"]
+
+
+def test_a_build_that_cannot_start_says_why(runner: DbtRunner) -> None:
+    with pytest.raises(DbtBuildFailed, match="nowhere"):
+        runner.build(selector="nowhere")
+
+
+def test_sql_that_does_not_compile_is_a_failing_node(runner: DbtRunner, project: Path) -> None:
+    (project / "models" / "top.sql").write_text(
+        "select {{ exceptions.raise_compiler_error('no clock') if execute }}"
+    )
+    with pytest.raises(DbtBuildFailed, match=r"model top.*no clock"):
+        runner.build(select="top")
+
+
+def test_a_project_that_does_not_parse_says_where(runner: DbtRunner, project: Path) -> None:
+    (project / "models" / "top.sql").write_text("select * from {{ ref('nothing') }}")
+    with pytest.raises(DbtParseFailed, match="nothing"):
+        runner.parse()

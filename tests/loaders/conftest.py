@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import duckdb
+import pytest
+
+from loaders.settings import Settings
+
+Query = list[tuple[str, str]]
+Reply = tuple[int, Any] | tuple[int, Any, dict[str, str]]
+
+
+@dataclass
+class Stub:
+    """A tiny HTTP server: `reply(path, query)` gives status, body and perhaps headers.
+
+    A body of bytes is sent as it is; everything else as JSON. `cut` announces more bytes than come.
+    """
+
+    reply: Callable[[str, Query], Reply] = lambda path, query: (404, {})
+    asked: list[tuple[str, Query, dict[str, str]]] = field(default_factory=list)
+    cut: bool = False
+    url: str = ""
+
+    def paths(self) -> list[str]:
+        return [path for path, _, _ in self.asked]
+
+
+@pytest.fixture
+def stub() -> Iterator[Stub]:
+    state = Stub()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            parts = urlsplit(self.path)
+            query = parse_qsl(parts.query)
+            state.asked.append((parts.path, query, dict(self.headers)))
+            status, body, *headers = state.reply(parts.path, query)
+            payload = body if isinstance(body, bytes) else json.dumps(body).encode()
+            self.send_response(status)
+            for name, value in (headers[0] if headers else {}).items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(payload) + (10 if state.cut else 0)))
+            self.end_headers()
+            self.wfile.write(payload)
+
+        def log_message(self, *args: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    state.url = f"http://127.0.0.1:{server.server_port}"
+    yield state
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+class Clock:
+    """A clock that a test sets."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2024, 1, 10, 17, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def hours_later(self, hours: float) -> None:
+        self.now += timedelta(hours=hours)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def sql(settings: Settings) -> Callable[[str], list[tuple]]:
+    """Runs a query on the settings' warehouse, with other options than the loaders use."""
+
+    def run(query: str) -> list[tuple]:
+        with duckdb.connect(
+            str(settings.warehouse_path), read_only=True, config={"threads": 1}
+        ) as con:
+            con.execute("set TimeZone = 'UTC'")
+            return con.execute(query).fetchall()
+
+    return run
