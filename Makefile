@@ -9,6 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 UV_VERSION := 0.13.8
+SQL_FOLDERS := $(wildcard models analyses tests/gates)
 
 .PHONY: help setup demo test prove lint format docs lock clean
 
@@ -45,11 +46,12 @@ test: setup  ## all quick tests
 prove: setup  ## the long proofs, of which `make test` holds small versions
 	@$(BIN)/python -m pytest -m slow
 
-lint: setup  ## ruff, sqlfluff, and a parse with deprecations as errors
+lint: setup  ## ruff, a parse with deprecations as errors, sqlfluff
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/sqlfluff lint --disable-progress-bar $(wildcard models analyses tests/gates)
-	@$(BIN)/dbt --quiet --warn-error-options '{"error": ["Deprecations"]}' parse
+	@home=$$(mktemp -d); trap 'rm -rf "$$home"' EXIT; export NBA_PROPS_HOME="$$home"; \
+		$(BIN)/dbt --quiet --warn-error-options '{"error": ["Deprecations"]}' parse --target-path "$$home/target"; \
+		PYTHONWARNINGS=ignore $(BIN)/sqlfluff lint --processes 2 --disable-progress-bar $(SQL_FOLDERS)
 
 format: setup  ## ruff format and its safe fixes
 	@$(BIN)/ruff check --fix .

@@ -83,7 +83,7 @@ class Reporter:
                 self._status.update(f"{self._title}: {text}")
         elif not self.verbose and time.perf_counter() - self._told_at > PLAIN_LINE_EVERY_SECONDS:
             self._told_at = time.perf_counter()
-            self.console.print(f"  {self._title}: {text}")
+            self.console.print(f"  {self._title}: {text}", soft_wrap=True)
 
     def share(self, done: int, total: int, text: str) -> None:
         """How far the current step is: `done` of `total` parts, and which one is next."""

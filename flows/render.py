@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
@@ -13,8 +15,6 @@ from flows import warehouse
 from flows.clock import EASTERN
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import pyarrow as pa
 
     from loaders.pipeline import LoadOutcome
@@ -65,7 +65,7 @@ def slate(
     shown = rows if limit is None else rows.slice(0, limit)
     parts: list[RenderableType] = [_title(rows.num_rows, publication, shown)]
     if rows.num_rows:
-        parts.append(_table(shown.to_pylist()))
+        parts.append(_Slate(shown.to_pylist()))
     if shown.num_rows < rows.num_rows:
         parts.append(
             Text(f"{rows.num_rows - shown.num_rows} more: nba-props slate --all", style="dim")
@@ -90,40 +90,30 @@ def _title(count: int, publication: dict[str, Any], shown: Any) -> Text:
     )
 
 
-def _table(rows: list[dict[str, Any]]) -> Table:
-    table = Table(header_style="bold", box=None, pad_edge=False, padding=(0, 1))
-    for name, justify in (
-        ("player", "left"),
-        ("game", "left"),
-        ("tip-off", "right"),
-        ("market", "left"),
-        ("line", "right"),
-        ("book", "left"),
-        ("over", "right"),
-        ("under", "right"),
-        ("ours", "right"),
-        ("P(over)", "right"),
-        ("edge", "right"),
-        ("call", "left"),
-        ("confidence", "right"),
-    ):
-        table.add_column(name, justify=justify, no_wrap=True)
+class _Slate:
+    """The slate's rows, in as many columns as the terminal is wide."""
+
+    def __init__(self, rows: list[dict[str, Any]]) -> None:
+        self.rows = rows
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        # What goes first where room is short stands last here.
+        dropped = ("tip-off", "book", "sure")
+        for count in range(len(dropped) + 1):
+            table = _table(self.rows, without=dropped[:count])
+            natural = Measurement.get(console, options.update(max_width=UNBOUNDED), table)
+            if natural.maximum <= options.max_width:
+                break
+        yield table
+
+
+def _table(rows: list[dict[str, Any]], without: Sequence[str]) -> Table:
+    table = Table(header_style="bold", box=None, pad_edge=False, padding=(0, 1, 0, 0))
+    columns = {name: cell for name, cell in COLUMNS.items() if name not in without}
+    for name in columns:
+        table.add_column(name, justify="left" if name in LEFT else "right", no_wrap=True)
     for row in rows:
-        table.add_row(
-            row["player_name"],
-            f"{row['team_abbreviation']} v {row['opponent_abbreviation']}",
-            _hour(row["tipoff_at"]),
-            row["market"],
-            _number(row["line"], "{:.1f}"),
-            row["bookmaker"] or "",
-            _number(row["over_price_american"], "{:+.0f}"),
-            _number(row["under_price_american"], "{:+.0f}"),
-            _number(row["predicted_value"], "{:.1f}"),
-            _number(row["probability_over"], "{:.0%}"),
-            _number(row["edge"], "{:+.1%}"),
-            Text(row["recommendation"] or "", style=COLOURS.get(row["recommendation"], "dim")),
-            _confidence(row["confidence"]),
-        )
+        table.add_row(*(cell(row) for cell in columns.values()))
     return table
 
 
@@ -135,8 +125,29 @@ def _number(value: float | None, form: str) -> str:
     return "" if value is None else form.format(value)
 
 
-def _confidence(value: Any) -> str:
-    return "" if value is None else (value if isinstance(value, str) else f"{value:.2f}")
+def _call(row: dict[str, Any]) -> Text:
+    call = row["recommendation"]
+    return Text(call or "", style=COLOURS.get(call, "dim"))
+
+
+COLUMNS: dict[str, Callable[[dict[str, Any]], str | Text]] = {
+    "player": lambda row: row["player_name"],
+    "game": lambda row: f"{row['team_abbreviation']} v {row['opponent_abbreviation']}",
+    "tip-off": lambda row: _hour(row["tipoff_at"]),
+    "market": lambda row: row["market"],
+    "line": lambda row: _number(row["line"], "{:.1f}"),
+    "book": lambda row: row["bookmaker"] or "",
+    "over": lambda row: _number(row["over_price_american"], "{:+.0f}"),
+    "under": lambda row: _number(row["under_price_american"], "{:+.0f}"),
+    "ours": lambda row: _number(row["predicted_value"], "{:.1f}"),
+    "P(over)": lambda row: _number(row["probability_over"], "{:.0%}"),
+    "edge": lambda row: _number(row["edge"], "{:+.1%}"),
+    "call": _call,
+    "sure": lambda row: _number(row["confidence"], "{:.0f}"),
+}
+# Columns, for measuring what a table would like to have.
+UNBOUNDED = 1000
+LEFT = ("player", "game", "market", "book", "call")
 
 
 def any_table(rows: Any) -> Table:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.console import Console
 
 from flows.errors import ArgumentError
 
@@ -74,6 +75,8 @@ app = typer.Typer(
 )
 
 DEFAULT_ROWS = 40
+# A pipe has no width; a table that is cut in a file is of no use.
+WIDTH_OF_A_PIPE = 200
 
 From = Annotated[str, typer.Option("--from", metavar="DATE", help="First game date (Eastern).")]
 To = Annotated[str, typer.Option("--to", metavar="DATE", help="Last game date (Eastern).")]
@@ -120,6 +123,12 @@ def settings_of(target: str | None) -> Settings:
     if target not in ("duckdb", "sandbox", "bigquery"):
         raise ArgumentError(f"--target {target!r} is none of duckdb, sandbox, bigquery")
     return settings.for_target(target)
+
+
+def out() -> Console:
+    """Standard output; wide where it is a file or a pipe."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=WIDTH_OF_A_PIPE)
 
 
 def new_reporter(quiet: bool) -> Reporter:

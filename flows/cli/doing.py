@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
 from flows.cli.app import (
     DEFAULT_ROWS,
@@ -16,6 +15,7 @@ from flows.cli.app import (
     To,
     app,
     new_reporter,
+    out,
     say_loads,
     say_total,
     settings_of,
@@ -42,7 +42,7 @@ def demo(
     settings = settings_of("sandbox")
     reporter = new_reporter(quiet=not verbose)
     result = run_demo(settings, reporter)
-    console = Console()
+    console = out()
     console.print()
     console.print(render.slate(settings, limit=DEFAULT_ROWS))
     console.print(
@@ -109,7 +109,7 @@ def daily(
         from flows.prefect_flows import daily as daily_flow
 
         daily_flow(day, instant, settings.target, information_set, skip_loads)
-        Console().print(render.slate(settings, limit=DEFAULT_ROWS))
+        out().print(render.slate(settings, limit=DEFAULT_ROWS))
         return
     from flows.daily import run_daily
 
@@ -129,7 +129,7 @@ def daily(
         )
     _say_daily(reporter, result)
     if result.reason is None:
-        Console().print(render.slate(settings, limit=DEFAULT_ROWS))
+        out().print(render.slate(settings, limit=DEFAULT_ROWS))
 
 
 @app.command()
@@ -211,7 +211,7 @@ def evaluate(
         information_set=information_set,
         reporter=new_reporter(quiet=True),
     )
-    Console().print(render.scores(summary))
+    out().print(render.scores(summary))
 
 
 def _say_daily(reporter: Reporter, result: DailyResult) -> None:

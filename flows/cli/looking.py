@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from flows.cli.app import DEFAULT_ROWS, app, new_reporter, settings_of
+from flows.cli.app import DEFAULT_ROWS, app, new_reporter, out, settings_of
 
 
 @app.command()
@@ -22,7 +21,7 @@ def slate(
     from flows import render
 
     limit = None if all_rows else DEFAULT_ROWS
-    Console().print(render.slate(settings_of(ctx.obj), market=market, limit=limit))
+    out().print(render.slate(settings_of(ctx.obj), market=market, limit=limit))
 
 
 @app.command()
@@ -40,7 +39,7 @@ def sql(
     from flows import warehouse as reading
 
     ask = reading.query if warehouse else reading.query_published
-    Console().print(render.any_table(ask(settings_of(ctx.obj), statement)))
+    out().print(render.any_table(ask(settings_of(ctx.obj), statement)))
 
 
 @app.command()
@@ -52,4 +51,4 @@ def docs(ctx: typer.Context) -> None:
     reporter = new_reporter(quiet=True)
     with reporter.step("generate docs"):
         page = DbtRunner(settings, reporter=reporter).docs(settings.home / "docs")
-    Console().print(str(page), soft_wrap=True)
+    out().print(str(page), soft_wrap=True)

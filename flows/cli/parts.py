@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from flows.cli.app import ArchivePath, From, To, app, new_reporter, say_loads, settings_of
+from flows.cli.app import ArchivePath, From, To, app, new_reporter, out, say_loads, settings_of
 
 
 @app.command()
@@ -55,4 +54,4 @@ def sandbox(
     from flows.world import serve_sandbox
 
     start = None if now is None else clocks.parse_instant(now, "--now")
-    serve_sandbox(settings_of("sandbox"), start, Console())
+    serve_sandbox(settings_of("sandbox"), start, out())

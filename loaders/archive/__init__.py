@@ -146,7 +146,9 @@ def _read(
     end: date,
     captured_at: datetime,
 ) -> Split:
-    where = f"{file.keep} and {file.date} between date '{start}' and date '{end}'"
+    # a row without its date belongs to no range: let it be rejected, not overlooked
+    within = f"({file.date} between date '{start}' and date '{end}' or {file.date} is null)"
+    where = f"coalesce({file.keep}, true) and {within}"
     return split(
         con, _relation(path, file), file.table, captured_at=captured_at, text=False, where=where
     )

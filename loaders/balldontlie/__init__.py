@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
@@ -67,12 +68,11 @@ def load(
         flats[name] = flatten(records, RESOURCES[name], ignored=IGNORED[name])
         splits[name] = judge(flats[name], RESOURCES[name], captured_at=clock())
     captured_at = clock()
-    scope = f"game_date between '{start}' and '{end}'"
     batches = [
         Batch(
             RESOURCES[name],
             splits[name].valid,
-            scope=scope if name == PLAYER_STATS.name else "",
+            scope=_scope(start, end, splits[name]) if name == PLAYER_STATS.name else "",
             boundary=captured_at,
         )
         for name in wanted
@@ -93,6 +93,18 @@ def load(
         )
         for name in wanted
     ]
+
+
+def _scope(start: date, end: date, lines: Split) -> str:
+    """SQL: where a stored line that the provider no longer has is deleted.
+
+    Games with a rejected line are left alone: the provider still has that line, only spoilt.
+    """
+    payloads = map(json.loads, lines.rejects.column("payload").to_pylist())
+    spoilt = {str((p.get("game") or {}).get("id", p.get("game_id"))) for p in payloads}
+    within = f"game_date between '{start}' and '{end}'"
+    kept = sorted(game for game in spoilt if game.isdecimal())
+    return f"{within} and game_id not in ({', '.join(kept)})" if kept else within
 
 
 def _date_chunks(name: str, start: date, end: date, size: int) -> list[list[date]]:

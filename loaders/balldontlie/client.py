@@ -56,6 +56,11 @@ def fetch(
                 f"balldontlie: a page of {path} (cursor {cursor_then}) came without rows although "
                 "more are announced; nothing was loaded, try again."
             )
+        if len(data) >= page_size and "meta" not in answer.body:
+            raise ContractError(
+                f"balldontlie: a full page of {path} does not say whether more follow; nothing was "
+                "loaded, try again."
+            )
         records += data
         if progress:
             progress(f"{path.rsplit('/', 1)[-1]}: page {len(cursors) + 1}, {len(records)} rows")

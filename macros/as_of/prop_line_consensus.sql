@@ -50,11 +50,11 @@ main_lines as (
             order by line asc, bookmaker asc
         ) as line_rank,
         count(*) over (partition by question_id, player_id, market) as books,
-        first_value(bookmaker) over (
+        first_value(case when over_price_american is not null then bookmaker end) over (
             partition by question_id, player_id, market, line
             order by over_price_american desc nulls last, bookmaker asc
         ) as best_over_bookmaker,
-        first_value(bookmaker) over (
+        first_value(case when under_price_american is not null then bookmaker end) over (
             partition by question_id, player_id, market, line
             order by under_price_american desc nulls last, bookmaker asc
         ) as best_under_bookmaker

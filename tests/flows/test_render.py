@@ -15,9 +15,9 @@ from loaders.settings import Settings
 
 SLATE = """
 create table reports.todays_slate as from (values
-    ('Ann Pass', 'points', 20.5, -110, -110, 20.9, 0.51, -0.01, 'PASS', 0.2, null),
-    ('Bea Small', 'points', 20.5, 105, -125, 22.9, 0.58, 0.05, 'OVER', 0.5, null),
-    ('Cleo Big', 'rebounds', 8.5, -110, -110, 6.1, 0.31, 0.11, 'UNDER', 0.8, null),
+    ('Ann Pass', 'points', 20.5, -110, -110, 20.9, 0.51, -0.01, 'PASS', 20.0, null),
+    ('Bea Small', 'points', 20.5, 105, -125, 22.9, 0.58, 0.05, 'OVER', 50.0, null),
+    ('Cleo Big', 'rebounds', 8.5, -110, -110, 6.1, 0.31, 0.11, 'UNDER', 80.0, null),
     ('Dee Bare', 'points', null, null, null, 12.2, null, null, 'NO_LINE', null, null),
     ('Eva Hurt', 'points', 9.5, -110, -110, null, null, null, null, null, 'ruled out'),
     ('Eva Hurt', 'rebounds', 4.5, -110, -110, null, null, null, null, null, 'ruled out'),
@@ -62,7 +62,7 @@ def test_recommendations_come_first_then_the_larger_edge(published: Settings) ->
     bea = lines[3].split()
     assert bea == [
         *("Bea", "Small", "BOS", "v", "NYK", "19:30", "points", "20.5", "bovada", "+105", "-125"),
-        *("22.9", "58%", "+5.0%", "OVER", "0.50"),
+        *("22.9", "58%", "+5.0%", "OVER", "50"),
     ]
     assert lines[5].split()[-1] == "NO_LINE"
 
@@ -89,3 +89,17 @@ def test_loads_are_summed_by_resource() -> None:
     lines = text(render.loads(outcomes))
     assert lines[1].split() == ["balldontlie", "games", "7", "5", "1"]
     assert lines[2].split() == ["odds_api", "events", "1,300", "1,200", "0"]
+
+
+@pytest.mark.parametrize(("width", "has"), [(110, "tip-off book"), (84, "book"), (72, "")])
+def test_a_narrow_terminal_gets_fewer_columns_and_cuts_none(
+    published: Settings, width: int, has: str
+) -> None:
+    printed = io.StringIO()
+    Console(file=printed, width=width).print(render.slate(published))
+    page = printed.getvalue()
+    assert "…" not in page
+    [header] = [line for line in page.splitlines() if line.startswith("player")]
+    assert [name for name in ("tip-off", "book") if name in header] == has.split()
+    for name in ("market", "line", "over", "under", "ours", "P(over)", "call"):
+        assert name in header

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -54,6 +53,10 @@ def made_up(name: str) -> str:
         "fgm": "4::smallint",
         "home": "n::varchar",
     }
+    if name == "player_props":
+        # the same prices every day: only the date of the snapshot tells them apart
+        same = dict.fromkeys(("commence_time_utc", "last_update_utc"), "timestamptz '2024-01-05'")
+        fixed |= {"player_name": "'Al Player'", "captured_at_utc": "null", **same}
     columns = ", ".join(
         f"cast({fixed.get(c.field, default(c.data_type))} as "
         f"{'bigint' if c.field.endswith('_id') and c.data_type == 'bigint' else file_type(c)}) "
@@ -105,22 +108,29 @@ def test_all_at_once_equals_day_by_day_in_any_order(load, settings, sql, tmp_pat
     assert {o.resource: (o.rows, o.rejected) for o in outcomes.values()} == every
     at_once = contents(sql)
     settings.warehouse_path.rename(tmp_path / "at_once.duckdb")
-    days = [FIRST + timedelta(days=n) for n in range(3)]
-    random.Random(1).shuffle(days)
-    for day in days:
-        assert {o.rows for o in load(day, day).values()} == {2}
+    # the last day first, then the two before it
+    for start, end, rows in ((LAST, LAST, 2), (FIRST, FIRST + timedelta(days=1), 4)):
+        assert {o.rows for o in load(start, end).values()} == {rows}
     assert contents(sql) == at_once
     assert at_once["injuries"]
+
+
+def test_dates_outside_the_files_are_no_data(load, sql) -> None:
+    outcome = load(date(2030, 1, 1), date(2030, 1, 2), resources=["player_box"])["player_box"]
+    assert (outcome.status, outcome.rows) == ("no_data", 0)
+    assert sql("select count(*) from raw_archive.player_box") == [(0,)]
 
 
 def test_loading_again_changes_nothing(load, sql) -> None:
     load(FIRST, FIRST, resources=["player_box", "player_props"])
     before = sql("from raw_archive.player_box order by player_id")
-    again = load(FIRST, FIRST, resources=["player_box", "player_props"])
-    assert {(o.status, o.rows, o.received) for o in again.values()} == {("loaded", 0, 2)}
+    again = load(FIRST, FIRST, resources=["player_box", "player_props", "injuries"])
+    assert [(o.status, o.rows, o.received) for o in again.values()] == [
+        ("loaded", 0, 2),
+        ("loaded", 0, 2),
+        ("loaded", 2, 2),
+    ]
     assert sql("from raw_archive.player_box order by player_id") == before
-    later = load(date(2030, 1, 1), date(2030, 1, 2), resources=["player_box"])
-    assert {(o.status, o.rows) for o in later.values()} == {("no_data", 0)}
 
 
 def props_with(tmp_path: Path, select: str) -> Path:
@@ -135,15 +145,20 @@ def test_misfits_are_quarantined_duplicates_dropped_and_new_columns_named(
         tmp_path,
         """select * replace (
                 case when snapshot_date = '2024-01-02' then null else price_american end
-                    as price_american
+                    as price_american,
+                if(snapshot_date = '2024-01-03' and side = 'Over', null, snapshot_date)
+                    as snapshot_date
             ), 1 as extra
         from @ union all select *, 1 from @ where snapshot_date = '2024-01-01'""",
     )
     outcome = load(path=path, resources=["player_props"])["player_props"]
-    assert (outcome.rows, outcome.rejected) == (4, 2)
+    assert (outcome.rows, outcome.rejected) == (3, 3)
     assert outcome.unknown_fields == ("extra",)
-    assert sql("select distinct resource, reason from raw_archive.rejects") == [
-        ("player_props", "price_american: missing")
+    assert sql(
+        "select resource, reason, count(*) from raw_archive.rejects group by all order by 3"
+    ) == [
+        ("player_props", "snapshot_date: missing", 1),
+        ("player_props", "price_american: missing", 2),
     ]
 
 

@@ -69,17 +69,48 @@ facts as (
 
 ),
 
+ordered as (
+
+    select
+        facts.*,
+        lead(known_at) over moves as next_known_at,
+        case
+            when team_id is distinct from lag(team_id) over moves then known_at
+        end as changed_at
+    from facts
+    window moves as (
+        partition by player_id
+        -- Off one list and on another at the same instant is a move, so the list he is on counts.
+        order by known_at asc, case basis when 'off the roster' then 0 else 1 end asc, team_id asc
+    )
+
+),
+
 final as (
 
     select
         {{ row_id(['player_id', 'known_at', 'basis', 'team_id']) }} as roster_fact_id,
-        facts.*,
-        lead(known_at) over (
-            partition by player_id
-            -- Off one list and on another at the same instant is a move, so the list he is on counts.
-            order by known_at asc, case basis when 'off the roster' then 0 else 1 end asc, team_id asc
-        ) as superseded_at
-    from facts
+        player_id,
+        team_id,
+        listing_id,
+        team_game_number,
+        known_at,
+        basis,
+        source_load_id,
+        loaded_at,
+        -- A box score speaks until the next fact; a place on the list until he is seen elsewhere or named off.
+        case
+            when basis = 'box score' then next_known_at
+            else min(changed_at) over (
+                partition by player_id
+                order by
+                    known_at asc,
+                    case basis when 'off the roster' then 0 else 1 end asc,
+                    team_id asc
+                rows between 1 following and unbounded following
+            )
+        end as superseded_at
+    from ordered
 
 )
 

@@ -48,13 +48,14 @@ by_team as (
         sides.question_id,
         sides.team_id,
         facts.player_id,
-        facts.basis,
-        facts.known_at,
-        facts.source_load_id,
-        coalesce(
-            sides.team_game_number - facts.team_game_number <= {{ var('roster_lookback_games') }},
-            true
-        ) as is_recent
+        -- 'roster' sorts behind 'box score': a place on the list says more than a game of last week.
+        max(facts.basis) as basis,
+        max(facts.known_at) as known_at,
+        max(facts.source_load_id) as source_load_id,
+        {{ any_true(
+            'coalesce(sides.team_game_number - facts.team_game_number <= '
+            ~ var('roster_lookback_games') ~ ', true)'
+        ) }} as is_recent
     from sides
     inner join facts
         on
@@ -65,6 +66,7 @@ by_team as (
                 facts.superseded_at is null
                 or not {{ known_before('facts.superseded_at', 'sides.cut_off_at', 'sides.tipoff_at') }}
             )
+    group by sides.question_id, sides.team_id, facts.player_id
 
 ),
 

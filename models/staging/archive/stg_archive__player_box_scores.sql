@@ -15,6 +15,7 @@ final as (
         start_position,
         is_starter,
         comment as dnp_reason,
+        minutes as minutes_text,
         cast(seconds_played as {{ dbt.type_bigint() }}) as seconds_played,
         true as has_exact_seconds,
         {% for count in box_counts() -%}

@@ -4,16 +4,6 @@ with player_stats as (
 
 ),
 
-parsed as (
-
-    select
-        *,
-        -- Whole minutes as text, zero-padded; "00" and blank both mean that the player stayed on the bench.
-        coalesce({{ try_cast("nullif(trim(min), '')", dbt.type_bigint()) }}, 0) as whole_minutes
-    from player_stats
-
-),
-
 final as (
 
     select
@@ -25,15 +15,17 @@ final as (
         cast(null as {{ dbt.type_string() }}) as start_position,
         cast(null as {{ dbt.type_boolean() }}) as is_starter,
         cast(null as {{ dbt.type_string() }}) as dnp_reason,
-        60 * whole_minutes as seconds_played,
-        false as has_exact_seconds,
+        min as minutes_text,
+        {{ seconds_played('min') }} as seconds_played,
+        -- Whole minutes: half a minute is lost either way.
+        coalesce({{ is_match('trim(min)', '[0-9]+:[0-9]{2}') }}, false) as has_exact_seconds,
         {% for count in box_counts() -%}
             {{ count.balldontlie }} as {{ count.name }},
         {% endfor -%}
         plus_minus,
         _dlt_load_id as source_load_id,
         {{ load_instant('_dlt_load_id') }} as loaded_at
-    from parsed
+    from player_stats
 
 )
 
