@@ -34,6 +34,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@touch $@
 
 profiles.yml: profiles.yml.example
+	@mkdir -p "$${NBA_PROPS_HOME:-.nba_props}"
 	@test -f $@ || { cp $< $@; echo "profiles.yml: copied from profiles.yml.example"; }
 	@touch $@
 
@@ -41,7 +42,7 @@ demo: setup  ## a simulated league over HTTP: loads, features, models, today's s
 	@$(BIN)/nba-props demo
 
 test: setup  ## all quick tests
-	@$(BIN)/python -m pytest -m "not slow"
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
 
 prove: setup  ## the long proofs, of which `make test` holds small versions
 	@$(BIN)/python -m pytest -m slow

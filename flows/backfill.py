@@ -94,7 +94,7 @@ def run_backfill(
             dbt.run_id, dbt.reporter = ledger.run.run_id, reporter
             step("read dbt project", dbt.parse)
             result.build = step(
-                "build features", steps.build, dbt, "features", ledger.run, slate_date=None
+                "build features", steps.build_features, settings, dbt, ledger.run, slate_date=None
             )
     return result
 

@@ -122,7 +122,9 @@ def run_daily(
         dbt = dbt or DbtRunner(settings)
         dbt.run_id, dbt.reporter = run.run_id, reporter
         step("read dbt project", dbt.parse)
-        built = step("build features", steps.build, dbt, "features", run, slate_date=game_date)
+        built = step(
+            "build features", steps.build_features, settings, dbt, run, slate_date=game_date
+        )
         result.builds.append(built)
         slate = step(
             "read slate",

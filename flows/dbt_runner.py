@@ -7,6 +7,7 @@ nothing every time.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 FAILING = ("error", "fail", "runtime error")
 SKIPPED = "skipped"
+# Nothing on the terminal, where our own lines stand; the log file as usual.
+QUIET = ("--log-level", "none", "--log-level-file", "info")
 # Failing nodes that a message names in full; the others are counted.
 NAMED_FAILURES = 5
 
@@ -101,13 +104,26 @@ class DbtRunner:
             DbtParseFailed: with dbt's own words.
         """
         if self._manifest is None:
-            result = self._invoke(["parse"])
+            events = _Events(self.reporter)
+            result = self._invoke(["--no-write-json", "parse"], events)
             if not result.success:
                 raise DbtParseFailed(
                     f"the dbt project in {self.project_dir} does not parse: {result.exception}"
                 )
             self._manifest = result.result
+            # To write it takes a second, so it is written only when it is another one.
+            written = self.target_dir / "manifest.json"
+            if not (events.is_unchanged and written.is_file()):
+                self._manifest.write(str(written))
         return self._manifest
+
+    def fingerprint(self) -> str:
+        """Changes when a model, a seed, a macro or the project file does."""
+        manifest = self.parse()
+        parts = [(self.project_dir / "dbt_project.yml").read_text()]
+        parts += [f"{name} {node.checksum.checksum}" for name, node in manifest.nodes.items()]
+        parts += [f"{name} {macro.macro_sql}" for name, macro in manifest.macros.items()]
+        return hashlib.sha256("\n".join(sorted(parts)).encode()).hexdigest()
 
     def build(
         self,
@@ -146,20 +162,26 @@ class DbtRunner:
             raise DbtBuildFailed(_failure(outcome, invoked.exception))
         return outcome
 
-    def docs(self, folder: Path) -> Path:
-        """The static docs page, written as `index.html` into `folder`; returns its path."""
+    def docs(self, folder: Path, vars: Mapping[str, Any]) -> Path:
+        """The static docs page, written as `index.html` into `folder`; returns its path.
+
+        Raises:
+            DbtParseFailed: the project does not parse.
+            DbtBuildFailed: a model does not compile.
+        """
         self.parse()
-        invoked = self._invoke(["docs", "generate", "--static"])
+        invoked = self._invoke(["docs", "generate", "--static", "--vars", json.dumps(dict(vars))])
         if not invoked.success:
             raise DbtBuildFailed(f"dbt docs were not generated: {invoked.exception}")
         folder.mkdir(parents=True, exist_ok=True)
         return Path(shutil.copyfile(self.target_dir / "static_index.html", folder / "index.html"))
 
-    def _invoke(self, arguments: list[str]) -> Any:
+    def _invoke(self, arguments: list[str], events: _Events | None = None) -> Any:
         from dbt.cli.main import dbtRunner
 
         _forget_compiled(self._manifest)
-        runner = dbtRunner(manifest=self._manifest, callbacks=[_NodeLines(self.reporter)])
+        callbacks = [events or _Events(self.reporter)]
+        runner = dbtRunner(manifest=self._manifest, callbacks=callbacks)
         places = [
             ("--project-dir", self.project_dir),
             ("--profiles-dir", self.profiles_dir),
@@ -169,7 +191,7 @@ class DbtRunner:
         ]
         options = [str(part) for place in places for part in place]
         with _environment(self.settings):
-            return runner.invoke(["--log-level", "none", *arguments, *options])
+            return runner.invoke([*QUIET, *arguments, *options])
 
     def _keep_artifacts(self, name: str) -> Path | None:
         if self.run_id is None:
@@ -183,17 +205,24 @@ class DbtRunner:
         return folder
 
 
-class _NodeLines:
-    """dbt's event callback: hands each finished node to the reporter."""
+class _Events:
+    """dbt's event callback: hands each finished node to the reporter.
+
+    is_unchanged: whether a parse found every file as the stored parse has it.
+    """
 
     def __init__(self, reporter: Reporter) -> None:
         self.reporter = reporter
         self.total = 0
         self.done = 0
+        self.is_unchanged = False
 
     def __call__(self, event: Any) -> None:
         if event.info.name == "ConcurrencyLine":
             self.total = event.data.node_count
+        elif event.info.name == "PartialParsingEnabled":
+            found = event.data
+            self.is_unchanged = found.deleted == found.added == found.changed == 0
         elif event.info.name == "NodeFinished":
             node = event.data.node_info
             # It is inlined where it is read, and dbt does not count it either.
@@ -206,20 +235,36 @@ class _NodeLines:
 
 @contextmanager
 def _environment(settings: Settings) -> Iterator[None]:
-    """dbt_project.yml and profiles.yml read these two; nothing else of the settings reaches dbt."""
-    wanted = {"NBA_PROPS_HOME": str(settings.home), "NBA_PROPS_TARGET": settings.target}
+    """dbt_project.yml and profiles.yml read these; nothing else of the settings reaches dbt.
+
+    The warehouse stays open while dbt runs here: to open it anew for each node takes as long as
+    the nodes themselves. It is closed at the end, before anything else of ours reads it.
+    """
+    wanted = {
+        "NBA_PROPS_HOME": str(settings.home),
+        "NBA_PROPS_TARGET": settings.target,
+        "NBA_PROPS_DBT_KEEP_OPEN": "True",
+    }
     before = {name: os.environ.get(name) for name in wanted}
     folder = Path.cwd()
     os.environ.update(wanted)
     try:
         yield
     finally:
+        _close_warehouse(settings)
         os.chdir(folder)
         for name, value in before.items():
             if value is None:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+def _close_warehouse(settings: Settings) -> None:
+    if settings.target != "bigquery":
+        from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+        DuckDBConnectionManager.close_all_connections()
 
 
 def _forget_compiled(manifest: Manifest | None) -> None:

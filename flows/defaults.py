@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 # The sandbox's today: a Friday evening, 17:00 Eastern, in the second season of its league.
 SANDBOX_NOW = datetime(2026, 1, 16, 22, 0, tzinfo=UTC)
 # What the demo loads before its first run: enough for the models to learn from, quick to load.
-DEMO_HISTORY = timedelta(days=365)
+DEMO_HISTORY = timedelta(days=330)
 DEMO_PRICED_DAYS = timedelta(days=3)
 # A second demo loads the days again in which box scores may still change.
 DEMO_OVERLAP = timedelta(days=3)

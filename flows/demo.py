@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from flows import defaults, runs, warehouse
+from flows import defaults, steps, warehouse
 from flows.backfill import run_backfill
 from flows.clock import LIVE, eastern_date, eastern_instant
 from flows.daily import DailyResult, run_daily
@@ -41,14 +41,14 @@ def run_demo(settings: Settings, reporter: Reporter) -> DemoResult:
     evening = eastern_instant(yesterday, defaults.DEMO_EVENING)
     dbt = DbtRunner(settings, reporter=reporter)
     with providers(settings, sandbox_now=evening) as (reachable, clock):
-        if not _has_run(settings, "daily", yesterday, yesterday):
+        if not _has_run(settings, "daily", yesterday):
             _load_history(reachable, yesterday, clock, reporter)
             _daily(reachable, yesterday, clock, reporter, dbt)
         # A clock never goes back: the second run of the demo goes on where the first one stopped.
-        clock.move_to(max(defaults.SANDBOX_NOW, _latest_as_of(settings) or evening))
+        clock.move_to(max(defaults.SANDBOX_NOW, _last_seen_at(settings) or evening))
         result = _daily(reachable, today, clock, reporter, dbt)
     with reporter.step("generate docs"):
-        docs = dbt.docs(settings.home / "docs")
+        docs = steps.docs(settings, dbt)
     return DemoResult(result, docs)
 
 
@@ -85,38 +85,40 @@ def _daily(
     )
 
 
-def _has_run(settings: Settings, command: str, first: date, last: date) -> bool:
-    return (
-        _ledger_value(
-            settings,
-            "count(*) > 0",
-            "command = $command and game_date_from = $first and game_date_to = $last",
-            {"command": command, "first": first, "last": last},
-        )
-        or False
+def _has_run(settings: Settings, command: str, day: date) -> bool:
+    found = _ledger_value(
+        settings,
+        "count(*)",
+        """
+        status = 'completed' and command = $command
+        and game_date_from = $day and game_date_to = $day
+        """,
+        {"command": command, "day": day},
     )
+    return bool(found)
 
 
 def _loaded_to(settings: Settings, source: str, first: date) -> date | None:
     return _ledger_value(
         settings,
         "max(game_date_to)",
-        "command = 'backfill' and reason = $source and game_date_from <= $first",
+        """
+        status = 'completed' and command = 'backfill'
+        and reason = $source and game_date_from <= $first
+        """,
         {"source": source, "first": first},
     )
 
 
-def _latest_as_of(settings: Settings) -> datetime | None:
-    return _ledger_value(settings, "max(as_of)", "true", {})
+def _last_seen_at(settings: Settings) -> datetime | None:
+    return _ledger_value(settings, "max(coalesce(finished_at, started_at))", "true", {})
 
 
-def _ledger_value(settings: Settings, what: str, where: str, parameters: dict) -> object:
-    """One value over the completed runs of this warehouse; None before the first."""
+def _ledger_value(settings: Settings, what: str, where: str, parameters: dict) -> Any:
+    """One value over the runs of this warehouse; None before the first."""
     if not warehouse.relation_exists(settings, "raw_runs.runs"):
         return None
     rows = warehouse.query(
-        settings,
-        f"select {what} as found from raw_runs.runs where status = $status and {where}",
-        {"status": runs.COMPLETED, **parameters},
+        settings, f"select {what} as found from raw_runs.runs where {where}", parameters
     )
     return rows.column("found")[0].as_py()

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from flows import steps, warehouse
+from flows.errors import WarehouseMissing
 from flows.progress import Reporter
 
 if TYPE_CHECKING:
     from loaders.settings import Settings
 
-# Name of a rival -> column of marts.prop_line_outcomes with its number for the player-game.
+# Name of a rival -> SQL of its number for the player-game.
 RIVALS = {
-    "consensus line": "consensus_line",
-    "season average": "season_average",
-    "last 10 average": "last_10_average",
+    "consensus line": "outcomes.consensus_line",
+    "season average": "examples.{market}_avg_season",
+    "last 10 average": "examples.{market}_avg_last_10",
 }
 
 
@@ -42,6 +43,12 @@ def evaluate(
     """
     from flows.forecasting.evaluation import walk_forward
 
+    if not warehouse.relation_exists(settings, "marts.prop_line_outcomes"):
+        raise WarehouseMissing(
+            f"{settings.warehouse_path} holds no outcomes of lines yet: "
+            "run `nba-props backfill`, then `nba-props daily` for one of its days"
+        )
+    steps.settle(settings, reporter)
     features = steps.read_features(settings)
     summaries = []
     for market in markets:
@@ -53,7 +60,7 @@ def evaluate(
                 start=start,
                 end=end,
                 information_set=information_set,
-                rivals=RIVALS,
+                rivals={name: name for name in RIVALS},
                 progress=reporter.share,
             )
         summaries.append(evaluation.summary)
@@ -64,7 +71,7 @@ def _examples(
     settings: Settings, features: Sequence[str], market: str, information_set: str
 ) -> pa.Table:
     columns = ", ".join(f"examples.{name}" for name in steps.example_columns(features))
-    rivals = ", ".join(f"outcomes.{column}" for column in RIVALS.values())
+    rivals = ", ".join(f'{sql.format(market=market)} as "{name}"' for name, sql in RIVALS.items())
     return warehouse.query(
         settings,
         f"""

@@ -22,7 +22,9 @@ from loaders.settings import Settings, get_settings
 
 def configure(settings: Settings) -> None:
     """Keep Prefect's files in our home, and its telemetry off; it reads this at its import."""
-    os.environ.setdefault("PREFECT_HOME", str(settings.prefect_dir))
+    if "PREFECT_HOME" not in os.environ:
+        settings.prefect_dir.mkdir(parents=True, exist_ok=True)
+        os.environ["PREFECT_HOME"] = str(settings.prefect_dir)
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     os.environ.setdefault(
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", str(defaults.PREFECT_STARTUP_SECONDS)

@@ -20,7 +20,7 @@ STYLES = {
     "runtime error": "bold red",
     "skipped": "dim",
 }
-QUIET_ENDINGS = ("success", "pass")
+QUIET_ENDINGS = ("success", "pass", "skipped")
 BAR_WIDTH = 24
 PLAIN_LINE_EVERY_SECONDS = 2
 
@@ -31,7 +31,7 @@ class Reporter:
 
     Args:
         console: where to print; standard error by default, so that results can be piped.
-        verbose: also print the nodes that ended well.
+        verbose: also print the nodes that ended well or were skipped.
     """
 
     console: Console = field(default_factory=lambda: Console(stderr=True, highlight=False))
@@ -70,7 +70,8 @@ class Reporter:
         if self.verbose or status not in QUIET_ENDINGS:
             style = STYLES.get(status, "default")
             self.console.print(
-                f"  [dim]{done:>4}/{total}[/] [{style}]{status:<8}[/] {seconds:6.2f} s  {name}"
+                f"  [dim]{done:>4}/{total}[/] [{style}]{status:<8}[/] {seconds:6.2f} s  {name}",
+                soft_wrap=True,
             )
 
     def detail(self, text: str) -> None:
@@ -92,7 +93,7 @@ class Reporter:
 
     def say(self, text: str) -> None:
         """A line of its own; rich markup allowed."""
-        self.console.print(text)
+        self.console.print(text, soft_wrap=True)
 
 
 class SilentReporter(Reporter):

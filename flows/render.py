@@ -47,10 +47,13 @@ def slate(
         f"""
         select *
         from reports.todays_slate
-        where predicted_value is not null and ($market is null or market = $market)
+        where
+            predicted_value is not null
+            and run_mode = $run_mode
+            and ($market is null or market = $market)
         order by {ORDER}
         """,
-        {"market": market},
+        {"market": market, "run_mode": publication["run_mode"]},
     )
     reasons = warehouse.query_published(
         settings,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -19,6 +20,7 @@ from flows.publish import publish as publish_copy
 if TYPE_CHECKING:
     from flows.forecasting.card import ModelCard
     from flows.forecasting.training import TrainedModel
+    from flows.progress import Reporter
     from flows.runs import Run
     from loaders.pipeline import LoadOutcome
     from loaders.settings import Settings
@@ -162,6 +164,49 @@ def ensure_tables(settings: Settings) -> list[str]:
     return ensure_raw_tables(settings, declared)
 
 
+def build_features(
+    settings: Settings, dbt: DbtRunner, run: Run, *, slate_date: date | None
+) -> BuildResult:
+    """The first build, of as much as can have changed since the last one.
+
+    All of it where the project is not the one that was built last; without seeds and staging where
+    it is; and from the work list on where nothing was loaded since either.
+    """
+    built = build(dbt, _features_selector(settings, dbt), run, slate_date=slate_date)
+    _built_project(settings).parent.mkdir(parents=True, exist_ok=True)
+    _built_project(settings).write_text(dbt.fingerprint())
+    return built
+
+
+def settle(settings: Settings, reporter: Reporter) -> None:
+    """Rebuild the features that a replay left as of its own instant, as of the latest live run."""
+    unsettled = warehouse.query(
+        settings,
+        """
+        select count(*) as n
+        from audit.feature_builds
+        where built_as_of < settled_at
+            and built_as_of < (select max(as_of) from raw_runs.runs where run_mode = 'live')
+        """,
+    )
+    if unsettled["n"][0].as_py():
+        with reporter.step("settle features"):
+            DbtRunner(settings, reporter=reporter).build(selector="slate")
+
+
+def _features_selector(settings: Settings, dbt: DbtRunner) -> str:
+    project = _built_project(settings)
+    is_same = project.is_file() and project.read_text() == dbt.fingerprint()
+    if not is_same or not warehouse.relation_exists(settings, "audit.loads_pending"):
+        return "features"
+    pending = warehouse.query(settings, "select count(*) as n from audit.loads_pending")
+    return "features_of_new_loads" if pending["n"][0].as_py() else "slate"
+
+
+def _built_project(settings: Settings) -> Path:
+    return settings.dbt_dir / "built" / settings.target
+
+
 def build(
     dbt: DbtRunner, selector: str, run: Run, *, slate_date: date | None, full_refresh: bool = False
 ) -> BuildResult:
@@ -216,7 +261,9 @@ def read_features(settings: Settings) -> tuple[str, ...]:
     """The columns that a model reads, from the seed."""
     from flows.forecasting.features import feature_list
 
-    return feature_list(warehouse.query(settings, "select * from seeds.feature_contract"))
+    return feature_list(
+        warehouse.query(settings, "from seeds.feature_contract where is_model_input")
+    )
 
 
 def read_examples(
@@ -298,6 +345,16 @@ def forecast(
 def publish(settings: Settings, run: Run, *, clock: Clock) -> Published:
     """Switch the published copy to this run's tables; called behind the last gate only."""
     return publish_copy(settings, run, now=clock())
+
+
+def docs(settings: Settings, dbt: DbtRunner) -> Path:
+    """The docs page, with the SQL of the latest run's instant; without a run, of any."""
+    as_of = None
+    if warehouse.relation_exists(settings, "raw_runs.runs"):
+        latest = warehouse.query(settings, "select max(as_of) as as_of from raw_runs.runs")
+        as_of = latest.column("as_of")[0].as_py()
+    as_of = as_of or datetime.fromtimestamp(0, UTC)
+    return dbt.docs(settings.home / "docs", {"as_of": as_of.isoformat()})
 
 
 def node_table(result: BuildResult) -> list[dict[str, Any]]:

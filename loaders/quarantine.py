@@ -42,9 +42,20 @@ def split(
         every cast is tried; otherwise they are typed and named as at the source.
     Of rows with the same key the last one stays.
     """
-    valid = con.execute(_valid_sql(relation, table, text, where)).to_arrow_table()
+    if text:
+        # many casts a column: tried once, for both halves
+        con.execute(
+            "create or replace temp table judged_rows as "
+            f"{_judged(relation, table, text, where, payload=True)} select * from judged"
+        )
+        halves = ("with judged as (from judged_rows)",) * 2
+    else:
+        halves = tuple(
+            _judged(relation, table, text, where, payload=payload) for payload in (False, True)
+        )
+    valid = con.execute(_valid_sql(halves[0], table)).to_arrow_table()
     rejects = con.execute(
-        _rejects_sql(relation, table, text, where), {"captured_at": captured_at}
+        _rejects_sql(halves[1], table), {"captured_at": captured_at}
     ).to_arrow_table()
     return Split(valid.cast(table.arrow_schema()), rejects.cast(REJECTS.arrow_schema()))
 
@@ -55,13 +66,13 @@ def md5_of(expressions: Iterable[str]) -> str:
     return f"md5(concat_ws(chr(31), {parts}))"
 
 
-def _valid_sql(relation: str, table: RawTable, text: bool, where: str) -> str:
+def _valid_sql(judged: str, table: RawTable) -> str:
     hashed = ", ".join(f"{md5_of(parts)} as {name}" for name, parts in table.hashes.items())
     key = ", ".join(table.key)
     # not `row_number() = 1`: DuckDB 1.5.6 rewrites it to a top-n and fails inside its optimizer
     last = f"qualify _row = max(_row) over (partition by {key})" if key else ""
     return f"""
-        {_judged(relation, table, text, where, payload=False)},
+        {judged},
         hashed as (
             select * {"," if hashed else ""} {hashed}
             from judged
@@ -73,9 +84,9 @@ def _valid_sql(relation: str, table: RawTable, text: bool, where: str) -> str:
     """
 
 
-def _rejects_sql(relation: str, table: RawTable, text: bool, where: str) -> str:
+def _rejects_sql(judged: str, table: RawTable) -> str:
     return f"""
-        {_judged(relation, table, text, where, payload=True)}
+        {judged}
         select distinct on (row_key)
             {md5_of([f"'{table.name}'", "_payload", "_reason"])} as row_key,
             '{table.name}' as resource,
@@ -142,8 +153,8 @@ def _typed(column: Column, text: bool) -> str:
     if column.data_type == "text":
         return value
     if column.data_type == "bigint":
-        # a cast alone would round 6.5 to 7
-        number = f"try_cast({value} as decimal(38, 6))"
+        # a cast alone would round 6.5 to 7; as a decimal it would take ten times as long
+        number = f"try_cast({value} as double)"
         return f"case when {number} = trunc({number}) then try_cast({number} as bigint) end"
     return f"try_cast({value} as {SQL_TYPES[column.data_type]})"
 

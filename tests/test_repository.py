@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from dbt.cli.main import dbtRunner
 
 from flows.dbt_runner import DbtRunner
 from loaders.settings import PROJECT_ROOT, Settings
@@ -84,7 +85,7 @@ def test_timeouts_stand_in_the_settings() -> None:
 
 def test_nothing_else_reads_the_environment() -> None:
     pattern = r"os\.(getenv|environ\[|environ\.get)"
-    allowed = {"loaders/settings.py", "flows/dbt_runner.py"}
+    allowed = {"loaders/settings.py", "flows/dbt_runner.py", "flows/prefect_flows.py"}
     elsewhere = [p for p in code() if str(p.relative_to(PROJECT_ROOT)) not in allowed]
     assert list(hits(pattern, elsewhere)) == []
 
@@ -138,15 +139,26 @@ def test_every_source_column_is_described(manifest: object) -> None:
 
 def test_every_model_has_a_key_that_is_tested(manifest: object) -> None:
     tested = {
-        test.attached_node
-        for test in manifest.nodes.values()
-        if test.resource_type == "test"
-        and test.test_metadata is not None
-        and test.test_metadata.name.startswith("unique")
+        node.attached_node
+        for node in manifest.nodes.values()
+        if getattr(node, "test_metadata", None) is not None
+        and node.test_metadata.name in ("is_key", "unique")
     }
     built = [n for n in ours(manifest) if n.resource_type == "model"]
     assert [n.name for n in built if n.unique_id not in tested] == []
 
 
-def test_selectors_build_every_model_between_them(manifest: object) -> None:
-    assert {"features", "forecasts"} <= set(manifest.selectors)
+def test_the_two_builds_hold_every_model_between_them(manifest: object, tmp_path: Path) -> None:
+    chosen: set[str] = set()
+    for selector in ("features", "forecasts"):
+        listed = dbtRunner(manifest=manifest).invoke(
+            [
+                *("--log-level", "none", "ls", "--selector", selector),
+                *("--resource-types", "model", "--output", "name"),
+                *("--project-dir", str(PROJECT_ROOT), "--profiles-dir", str(PROJECT_ROOT)),
+                *("--target-path", str(tmp_path), "--log-path", str(tmp_path)),
+            ]
+        )
+        assert listed.success, listed.exception
+        chosen |= set(listed.result)
+    assert {n.name for n in ours(manifest) if n.resource_type == "model"} == chosen

@@ -45,10 +45,11 @@ def sql(
 @app.command()
 def docs(ctx: typer.Context) -> None:
     """Generate the docs of every model and column as one page."""
+    from flows import steps
     from flows.dbt_runner import DbtRunner
 
     settings = settings_of(ctx.obj)
     reporter = new_reporter(quiet=True)
     with reporter.step("generate docs"):
-        page = DbtRunner(settings, reporter=reporter).docs(settings.home / "docs")
+        page = steps.docs(settings, DbtRunner(settings, reporter=reporter))
     out().print(str(page), soft_wrap=True)

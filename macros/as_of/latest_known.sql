@@ -17,7 +17,7 @@
                 question_id,
                 last_value(fact_id ignore nulls) over (
                     partition by stream_key
-                    order by stream_at asc, is_fact asc, fact_order asc, fact_id asc
+                    order by stream_at asc nulls last, is_fact asc, fact_order asc, fact_id asc
                     rows between unbounded preceding and current row
                 ) as known_fact_id
             from (

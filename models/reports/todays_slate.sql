@@ -79,8 +79,10 @@ final as (
         on coverage.team_id = teams.team_id
     left join teams as opponents
         on
-            case when coverage.team_id = games.home_team_id then games.away_team_id
-                else games.home_team_id end = opponents.team_id
+            case coverage.team_id
+                when games.home_team_id then games.away_team_id
+                when games.away_team_id then games.home_team_id
+            end = opponents.team_id
 
 )
 

@@ -97,7 +97,7 @@ def test_the_other_modules_do_not_load_prefect_or_dbt() -> None:
             ["evaluate", "--from", "2024-04-05", "--to", "2024-04-06", "--market", "dunks"],
             "--market dunks",
         ),
-        (["evaluate", "--from", "2024-04-05", "--to", "2024-04-06"], "no warehouse at"),
+        (["evaluate", "--from", "2024-04-05", "--to", "2024-04-06"], "no outcomes of lines"),
     ],
 )
 def test_what_goes_wrong_is_one_line_and_exit_1(

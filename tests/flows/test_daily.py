@@ -26,6 +26,7 @@ TIPOFF = datetime(2026, 1, 16, 0, 0, tzinfo=UTC)
 STEPS = (
     "load_sources",
     "ensure_tables",
+    "build_features",
     "build",
     "read_slate",
     "train_models",
@@ -45,7 +46,8 @@ class Calls(list):
         self.returns: dict[str, Any] = {
             "load_sources": ["outcome"],
             "ensure_tables": [],
-            "build": BuildResult("any", (), None),
+            "build_features": BuildResult("features", (), None),
+            "build": BuildResult("forecasts", (), None),
             "read_slate": steps.Slate(pa.table({"player_id": ["p"]}), "TIP", 5, TIPOFF),
             "train_models": [model],
             "forecast": {"forecasts": 4},
@@ -54,7 +56,7 @@ class Calls(list):
 
     def stub(self, name: str) -> Callable[..., Any]:
         def step(*arguments: Any, **named: Any) -> Any:
-            self.append(name if name != "build" else f"build {arguments[1]}")
+            self.append(f"build {arguments[1]}" if name == "build" else name.replace("_f", " f"))
             self.arguments.setdefault(name, []).append((arguments, named))
             found = self.returns[name]
             if isinstance(found, BaseException):
@@ -109,7 +111,8 @@ def test_a_live_run_loads_first_and_speaks_from_the_end_of_its_loads(
     assert (fixed.status, fixed.as_of) == ("running", START + timedelta(minutes=1))
     assert (ended.status, ended.as_of, ended.error) == ("completed", fixed.as_of, None)
     assert {run.run_id for run in calls.ledger} == {result.run_id}
-    for arguments, named in calls.arguments["build"]:
+    for name in ("build_features", "build"):
+        [(arguments, named)] = calls.arguments[name]
         assert arguments[2].as_of == fixed.as_of
         assert named["slate_date"] == DAY
     assert calls.arguments["forecast"][0][1]["created_at"] > fixed.as_of
@@ -173,9 +176,7 @@ def test_nothing_is_published_behind_a_gate_that_failed(
     settings: Settings, calls: Calls, clock: Callable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def build(dbt: Any, selector: str, run: Any, **_: Any) -> BuildResult:
-        if selector == "forecasts":
-            raise DbtBuildFailed("gate_predictions")
-        return BuildResult(selector, (), None)
+        raise DbtBuildFailed(f"gate of {selector}")
 
     monkeypatch.setattr(steps, "build", build)
     with pytest.raises(DbtBuildFailed):

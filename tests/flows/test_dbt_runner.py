@@ -30,7 +30,7 @@ tiny:
       type: duckdb
       path: "{{ env_var('NBA_PROPS_HOME') }}/warehouse.duckdb"
       threads: 2
-      keep_open: false
+      keep_open: "{{ env_var('NBA_PROPS_DBT_KEEP_OPEN', 'False') | as_bool }}"
 """,
     "selectors.yml": """
 selectors:
@@ -102,6 +102,25 @@ def test_builds_with_other_vars_share_one_parse(
     assert " s " in lines[0]
     assert Path.cwd() == folder
     assert "NBA_PROPS_HOME" not in os.environ
+
+
+def test_the_docs_are_one_page(runner: DbtRunner, tmp_path: Path) -> None:
+    page = runner.docs(tmp_path / "docs", {"level": 1})
+    assert page == tmp_path / "docs" / "index.html"
+    assert "model.tiny.levels" in page.read_text(encoding="utf-8")
+
+
+def test_a_second_process_parses_only_what_changed(runner: DbtRunner, project: Path) -> None:
+    runner.parse()
+    manifest = runner.target_dir / "manifest.json"
+    written = manifest.stat().st_mtime_ns
+    again = DbtRunner(runner.settings, project_dir=project)
+    again.parse()
+    assert manifest.stat().st_mtime_ns == written
+    (project / "models" / "other.sql").write_text("select 1 as a")
+    later = DbtRunner(runner.settings, project_dir=project)
+    assert "model.tiny.other" in later.parse().nodes
+    assert "model.tiny.other" in json.loads(manifest.read_text())["nodes"]
 
 
 def test_unit_tests_run_only_when_asked_for(runner: DbtRunner) -> None:

@@ -32,6 +32,7 @@ runs._write = lambda *_: None
 DbtRunner.parse = lambda self: None
 steps.ensure_tables = lambda *_: []
 steps.build = build
+steps.build_features = lambda _, dbt, *a, **n: build(dbt, "features")
 steps.read_slate = lambda *_, **__: slate
 steps.publish = lambda *_, **__: published
 result = flows.daily(game_date=date(2024, 7, 1))

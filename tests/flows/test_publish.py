@@ -24,7 +24,7 @@ MODELS = (
     "create table marts.games as select 1 as game_id",
     "create table marts.ml_training_examples as select 1 as game_id",
     "create table staging.secret as select 1 as game_id",
-    "create view marts.upcoming_slate as select * from warehouse.marts.games",
+    "create view marts.active_predictions as select * from warehouse.marts.games",
     "create table reports.todays_slate as select 1 as game_id, 'points' as market",
 )
 
@@ -58,7 +58,7 @@ def test_the_public_models_become_tables_of_one_signed_file(
     assert (published.relations, published.rows) == (3, 3)
     assert relations(published.path) == {
         "marts.games": "BASE TABLE",
-        "marts.upcoming_slate": "BASE TABLE",
+        "marts.active_predictions": "BASE TABLE",
         "reports.todays_slate": "BASE TABLE",
         "published.publication": "BASE TABLE",
     }

@@ -31,6 +31,7 @@ create table reports.todays_slate as from (values
 REST = """
 create table reports.full as select
     *, date '2026-01-15' as game_date, timestamptz '2026-01-16 00:30:00+00' as tipoff_at,
+    case when predicted_value is not null then 'live' end as run_mode,
     'BOS' as team_abbreviation, 'NYK' as opponent_abbreviation,
     case when line is not null then 'bovada' end as bookmaker
 from reports.todays_slate

@@ -48,6 +48,8 @@ final as (
         games.game_id,
         games.game_date,
         games.tipoff_at,
+        -- The date the game had then: a game that moves keeps its distributions.
+        forecasts.game_date as forecast_date,
         forecasts.information_set,
         forecasts.cut_off_at,
         forecasts.market,

@@ -1,20 +1,8 @@
 -- Who of a side is ruled out or doubtful before the cut, and what he leaves behind.
 -- Without any report in the week before, nothing is known: no row, hence null and not zero.
-with slate as (
-
-    select * from {{ ref('int_slate_players__known') }}
-
-),
-
-sides as (
+with sides as (
 
     select * from {{ ref('int_team_questions__sides') }}
-
-),
-
-statuses as (
-
-    select * from {{ ref('int_injury_statuses__as_of') }}
 
 ),
 
@@ -56,38 +44,9 @@ covered as (
 
 ),
 
-last_games as (
-
-    select * from {{ ref('int_player_form__as_of') }}
-
-),
-
-form as (
-
-    select * from {{ ref('int_player_form__windows') }}
-
-),
-
 absent as (
 
-    select
-        slate.question_id,
-        slate.team_id,
-        statuses.severity,
-        {{ safe_divide('form.pts_season', 'form.games_season') }} as points_avg,
-        {{ safe_divide('form.seconds_season', '60 * form.games_season') }} as minutes_avg,
-        form.games_season,
-        cast(round({{ safe_divide('form.seconds_10', 'form.games_10') }}) as {{ dbt.type_bigint() }})
-            as usual_seconds,
-        cast(round({{ safe_divide('form.used_10', 'form.games_10') }}) as {{ dbt.type_bigint() }})
-            as usual_used_x100
-    from slate
-    inner join statuses
-        on slate.player_question_id = statuses.player_question_id
-    left join last_games
-        on slate.player_game_id = last_games.player_game_id
-    left join form
-        on last_games.last_player_game_id = form.player_game_id
+    select * from {{ ref('int_absent_players__as_of') }}
 
 ),
 
@@ -95,23 +54,11 @@ final as (
 
     select
         sides.team_question_id,
-        count(case when absent.severity >= 3 then 1 end) as players_out,
-        count(case when absent.severity = 2 then 1 end) as players_questionable,
-        count(
-            case
-                when
-                    absent.severity >= 3
-                    and absent.games_season >= 10
-                    and (
-                        absent.points_avg >= 18
-                        or (absent.minutes_avg >= 28 and absent.points_avg >= 12)
-                    )
-                    then 1
-            end
-        ) as stars_out,
-        coalesce(sum(case when absent.severity >= 3 then absent.usual_seconds end), 0) as seconds_out,
-        coalesce(sum(case when absent.severity >= 3 then absent.usual_used_x100 end), 0)
-            as used_possessions_x100_out
+        cast(coalesce(sum(absent.players_out), 0) as {{ dbt.type_bigint() }}) as players_out,
+        cast(coalesce(sum(absent.players_questionable), 0) as {{ dbt.type_bigint() }}) as players_questionable,
+        cast(coalesce(sum(absent.stars_out), 0) as {{ dbt.type_bigint() }}) as stars_out,
+        cast(coalesce(sum(absent.seconds_out), 0) as {{ dbt.type_bigint() }}) as seconds_out,
+        cast(coalesce(sum(absent.used_possessions_x100_out), 0) as {{ dbt.type_bigint() }}) as used_possessions_x100_out
     from sides
     inner join covered
         on sides.question_id = covered.question_id

@@ -8,7 +8,13 @@
 ) }}
 
 -- depends_on: {{ ref('gate_player_summaries') }}
-with slate as (
+with questions as (
+
+    select * from {{ ref('int_games__to_build') }}
+
+),
+
+slate as (
 
     select * from {{ ref('int_slate_players__known') }}
 
@@ -17,42 +23,13 @@ with slate as (
 teams as (
 
     select * from {{ ref('upcoming_team_game_context') }}
+    where game_date in (select game_date from questions)
 
 ),
 
-questions as (
+situations as (
 
-    select * from {{ ref('int_games__to_build') }}
-
-),
-
-last_games as (
-
-    select * from {{ ref('int_player_form__as_of') }}
-
-),
-
-form as (
-
-    select * from {{ ref('int_player_form__windows') }}
-
-),
-
-workload as (
-
-    select * from {{ ref('int_player_workload__as_of') }}
-
-),
-
-listings as (
-
-    select * from {{ ref('int_player_listings__as_of') }}
-
-),
-
-statuses as (
-
-    select * from {{ ref('int_injury_statuses__as_of') }}
+    select * from {{ ref('int_player_situations__as_of') }}
 
 ),
 
@@ -84,25 +61,25 @@ final as (
         slate.is_home,
         slate.roster_basis,
         slate.roster_known_at,
-        {{ days_between('form.game_date', 'questions.game_date') }} as days_rest,
+        situations.days_rest,
         teams.days_rest as team_days_rest,
         opponents.days_rest as opponent_days_rest,
         teams.is_back_to_back,
-        coalesce(workload.games_in_last_7_days, 0) as games_in_last_7_days,
-        coalesce(workload.games_in_last_14_days, 0) as games_in_last_14_days,
-        {{ safe_divide('coalesce(workload.seconds_in_last_7_days, 0)', '60') }} as minutes_in_last_7_days,
-        {{ safe_divide('coalesce(workload.seconds_in_last_14_days, 0)', '60') }} as minutes_in_last_14_days,
-        coalesce(workload.back_to_backs_last_14_days, 0) as back_to_backs_last_14_days,
-        case when listings.listed_10 >= 3 then
-            {{ safe_divide('listings.not_played_10', 'listings.listed_10') }}
-        end as dnp_rate_last_10,
-        statuses.status as injury_status,
-        case when teams.players_out is not null then coalesce(statuses.severity, 0) end as injury_severity,
+        {% for column in [
+            'games_in_last_7_days', 'games_in_last_14_days', 'minutes_in_last_7_days',
+            'minutes_in_last_14_days', 'back_to_backs_last_14_days', 'dnp_rate_last_10', 'injury_status',
+        ] -%}
+            situations.{{ column }},
+        {% endfor -%}
+        -- Without reports on the side nothing is known of him either: null, not available.
+        case when teams.players_out is not null then coalesce(situations.severity, 0) end
+            as injury_severity,
         -- The player himself is not his own absent team-mate.
-        teams.players_out - case when statuses.severity >= 3 then 1 else 0 end as teammates_out,
-        teams.stars_out,
-        teams.minutes_out,
-        teams.used_possessions_out,
+        teams.players_out - coalesce(situations.own_players_out, 0) as teammates_out,
+        teams.stars_out - coalesce(situations.own_stars_out, 0) as stars_out,
+        teams.minutes_out - coalesce(situations.own_minutes_out, 0) as minutes_out,
+        teams.used_possessions_out - coalesce(situations.own_used_possessions_out, 0)
+            as used_possessions_out,
         opponents.players_out as opponents_out,
         opponents.minutes_out as opponent_minutes_out,
         lines.points_line is not null as has_prop_line,
@@ -127,16 +104,16 @@ final as (
         {% endfor -%}
         opponents.free_throws_allowed_last_15 as opponent_free_throws_allowed,
         teams.pace_last_10 - opponents.pace_last_10 as pace_differential,
-        last_games.last_player_game_id,
+        situations.last_player_game_id,
         teams.last_team_game_id,
         opponents.last_team_game_id as opponent_last_team_game_id,
         {{ greatest_known([
-            'form.result_known_at', 'teams.form_known_at', 'opponents.form_known_at',
-            'teams.line_known_at', 'lines.known_at', 'statuses.known_at', 'slate.roster_known_at'
+            'situations.known_at', 'teams.form_known_at', 'opponents.form_known_at',
+            'teams.line_known_at', 'lines.known_at', 'slate.roster_known_at'
         ]) }} as inputs_known_at,
         {{ greatest_known([
-            'form.source_load_id', 'teams.source_load_id', 'opponents.source_load_id',
-            'lines.source_load_id', 'statuses.source_load_id', 'slate.source_load_id'
+            'situations.source_load_id', 'teams.source_load_id', 'opponents.source_load_id',
+            'lines.source_load_id', 'slate.source_load_id'
         ]) }} as source_load_id,
         questions.built_as_of
     from slate
@@ -150,16 +127,8 @@ final as (
         on
             slate.question_id = opponents.question_id
             and slate.opponent_team_id = opponents.team_id
-    left join last_games
-        on slate.player_game_id = last_games.player_game_id
-    left join form
-        on last_games.last_player_game_id = form.player_game_id
-    left join workload
-        on slate.player_game_id = workload.player_game_id
-    left join listings
-        on slate.player_game_id = listings.player_game_id
-    left join statuses
-        on slate.player_question_id = statuses.player_question_id
+    left join situations
+        on slate.player_question_id = situations.player_question_id
     left join lines
         on
             slate.question_id = lines.question_id

@@ -9,33 +9,37 @@
 
 -- depends_on: {{ ref('gate_context') }}
 -- The features of a (player, game, information set), past and to come from the same SQL. The seed feature_contract says what each is.
-with players as (
+with questions as (
 
-    select * from {{ ref('upcoming_player_game_context') }}
+    select * from {{ ref('int_games__to_build') }}
 
 ),
 
-questions as (
+players as (
 
-    select * from {{ ref('int_games__to_build') }}
+    select * from {{ ref('upcoming_player_game_context') }}
+    where game_date in (select game_date from questions)
 
 ),
 
 cache as (
 
     select * from {{ ref('player_daily_cache') }}
+    where game_date in (select game_date from questions)
 
 ),
 
 shots as (
 
     select * from {{ ref('player_shot_zone_analysis') }}
+    where game_date in (select game_date from questions)
 
 ),
 
 factors as (
 
     select * from {{ ref('player_composite_factors') }}
+    where game_date in (select game_date from questions)
 
 ),
 
@@ -43,33 +47,21 @@ final as (
 
     select
         players.player_question_id as feature_row_id,
-        players.question_id,
-        players.player_id,
-        players.game_id,
-        players.team_id,
-        players.opponent_team_id,
-        players.game_date,
-        players.tipoff_at,
-        players.season,
-        players.season_type,
-        players.is_countable,
-        players.information_set,
-        players.cut_off_at,
-        players.is_settled,
-        players.roster_basis,
+        {% for column in [
+            'question_id', 'player_id', 'game_id', 'team_id', 'opponent_team_id', 'game_date', 'tipoff_at',
+            'season', 'season_type', 'is_countable', 'information_set', 'cut_off_at', 'is_settled',
+            'roster_basis',
+        ] -%}
+            players.{{ column }},
+        {% endfor -%}
         {% for market in markets() -%}
-            cache.{{ market.name }}_avg_last_3,
-            cache.{{ market.name }}_avg_last_5,
-            cache.{{ market.name }}_avg_last_10,
-            cache.{{ market.name }}_avg_last_20,
-            cache.{{ market.name }}_avg_season,
-            cache.{{ market.name }}_std_last_10,
-            cache.{{ market.name }}_slope_last_10,
-            cache.{{ market.name }}_per_minute_last_10,
-            cache.{{ market.name }}_ewma_6,
-            cache.{{ market.name }}_ewma_20,
-            cache.{{ market.name }}_per_hour_ewma_20,
-            cache.{{ market.name }}_avg_previous_season,
+            {% for figure in [
+                'avg_last_3', 'avg_last_5', 'avg_last_10', 'avg_last_20', 'avg_season', 'std_last_10',
+                'slope_last_10', 'per_minute_last_10', 'ewma_6', 'ewma_20', 'per_hour_ewma_20',
+                'avg_previous_season',
+            ] -%}
+                cache.{{ market.name }}_{{ figure }},
+            {% endfor -%}
         {% endfor -%}
         {% for n in [3, 5, 10, 20] -%}
             cache.minutes_avg_last_{{ n }},

@@ -9,33 +9,37 @@
 
 -- depends_on: {{ ref('gate_context') }}
 -- Hand-made scores of the situation, each on its declared scale; a missing input leaves its score null.
-with players as (
+with questions as (
 
-    select * from {{ ref('upcoming_player_game_context') }}
+    select * from {{ ref('int_games__to_build') }}
 
 ),
 
-questions as (
+players as (
 
-    select * from {{ ref('int_games__to_build') }}
+    select * from {{ ref('upcoming_player_game_context') }}
+    where game_date in (select game_date from questions)
 
 ),
 
 cache as (
 
     select * from {{ ref('player_daily_cache') }}
+    where game_date in (select game_date from questions)
 
 ),
 
 shots as (
 
     select * from {{ ref('player_shot_zone_analysis') }}
+    where game_date in (select game_date from questions)
 
 ),
 
 defenses as (
 
     select * from {{ ref('team_defense_zone_analysis') }}
+    where game_date in (select game_date from questions)
 
 ),
 

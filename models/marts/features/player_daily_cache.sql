@@ -23,13 +23,16 @@ last_games as (
 
 form as (
 
+    -- Only what is asked for: the table is wide, and most of it is long past.
     select * from {{ ref('int_player_form__windows') }}
+    where player_game_id in (select last_player_game_id from last_games)
 
 ),
 
 decay as (
 
     select * from {{ ref('int_player_decay__weighted') }}
+    where player_game_id in (select last_player_game_id from last_games)
 
 ),
 

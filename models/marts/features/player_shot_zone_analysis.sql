@@ -15,15 +15,17 @@ with players as (
 
 ),
 
-form as (
-
-    select * from {{ ref('int_player_form__windows') }}
-
-),
-
 last_games as (
 
     select * from {{ ref('int_player_form__as_of') }}
+
+),
+
+form as (
+
+    -- Only what is asked for: the table is wide, and most of it is long past.
+    select * from {{ ref('int_player_form__windows') }}
+    where player_game_id in (select last_player_game_id from last_games)
 
 ),
 

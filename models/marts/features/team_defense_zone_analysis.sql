@@ -9,9 +9,16 @@
 
 -- depends_on: {{ ref('gate_context') }}
 -- What each defence has allowed by zone in its last 15 games, against the league's last 30 days.
-with teams as (
+with questions as (
+
+    select * from {{ ref('int_games__to_build') }}
+
+),
+
+teams as (
 
     select * from {{ ref('upcoming_team_game_context') }}
+    where game_date in (select game_date from questions)
 
 ),
 

@@ -8,9 +8,11 @@ with features as (
 
 ),
 
-players as (
+latest_news as (
 
+    -- Whoever is known to be out by now is not forecast, whatever the information set of the row.
     select * from {{ ref('upcoming_player_game_context') }}
+    where information_set = 'LINE'
 
 ),
 
@@ -18,14 +20,16 @@ final as (
 
     select
         features.*,
-        players.injury_status,
+        latest_news.injury_status,
         case
-            when players.injury_status = 'out' then 'PLAYER_OUT'
+            when latest_news.injury_status = 'out' then 'PLAYER_OUT'
             when features.career_games is null then 'NO_HISTORY'
         end as skip_reason
     from features
-    inner join players
-        on features.feature_row_id = players.player_question_id
+    left join latest_news
+        on
+            features.player_id = latest_news.player_id
+            and features.game_id = latest_news.game_id
     where
         features.game_date = {{ slate_date() }}
         and features.tipoff_at > {{ as_of() }}

@@ -4,62 +4,20 @@
     unique_key=slice_key(),
     partition_by=slice_partition(),
     on_schema_change='append_new_columns',
-    post_hook="{{ drop_vanished_dates(ref('int_forecasts__inputs')) }}",
+    post_hook="{{ drop_vanished_dates(ref('int_forecasts__lined')) }}",
 ) }}
 
--- Each forecast beside the line and price that stood when it was made, with the probability of the over from its distribution.
-with forecasts as (
+-- Each forecast with what its distribution says of the line that stood: quantiles, probabilities, worth of a bet, call.
+with lined as (
 
-    select * from {{ ref('int_forecasts__inputs') }}
-    where {{ rebuild_changed(ref('int_forecasts__inputs'), 'forecast_id') }}
+    select * from {{ ref('int_forecasts__lined') }}
+    where {{ rebuild_changed(ref('int_forecasts__lined'), 'forecast_id') }}
 
 ),
 
 distributions as (
 
     select * from {{ ref('stg_forecasts__distributions') }}
-
-),
-
-questions as (
-
-    select distinct
-        {{ row_id(['run_id', 'game_id']) }} as question_id,
-        game_id,
-        as_of as cut_off_at,
-        tipoff_at
-    from forecasts
-
-),
-
-quotes as (
-
-    select * from {{ ref('int_prop_quotes__paired') }}
-    where player_id is not null and game_id is not null
-
-),
-
-{{ prop_line_consensus('questions', 'quotes') }},
-
-lined as (
-
-    select
-        forecasts.*,
-        consensus.line,
-        consensus.opening_line,
-        consensus.books,
-        consensus.over_probability as market_over_probability,
-        consensus.best_over_price as over_price_american,
-        consensus.best_under_price as under_price_american,
-        consensus.best_over_bookmaker,
-        consensus.best_under_bookmaker,
-        consensus.known_at as line_known_at
-    from forecasts
-    left join consensus
-        on
-            {{ row_id(['forecasts.run_id', 'forecasts.game_id']) }} = consensus.question_id
-            and forecasts.player_id = consensus.player_id
-            and forecasts.market = consensus.market
 
 ),
 
@@ -80,7 +38,7 @@ measured as (
     inner join distributions
         on
             lined.forecast_id = distributions.forecast_id
-            and lined.game_date = distributions.game_date
+            and lined.forecast_date = distributions.game_date
     group by lined.forecast_id
 
 ),

@@ -7,6 +7,7 @@
     post_hook="{{ drop_vanished_dates(ref('int_team_games__summed')) }}",
 ) }}
 
+-- depends_on: {{ ref('gate_core') }}
 with team_games as (
 
     select * from {{ ref('int_team_games__summed') }}

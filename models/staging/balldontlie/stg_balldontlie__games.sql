@@ -25,7 +25,7 @@ final as (
         case when status = 'Final' and period >= 4 then period - 4 end as overtime_periods,
         case
             when status = 'Final' then 'final'
-            when lower(status) = 'postponed' then 'postponed'
+            when postponed or lower(status) = 'postponed' then 'postponed'
             when period > 0 then 'in_progress'
             else 'scheduled'
         end as status,

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from flows import steps
+from flows.errors import SlateIncomplete
+from loaders.settings import Settings
+
+DAY = date(2026, 1, 15)
+FIRST = datetime(2026, 1, 16, 0, 0, tzinfo=UTC)
+GAMES = """
+create table marts.games as from (values
+    ('g1', date '2026-01-15', timestamptz '2026-01-16 00:00:00+00'),
+    ('g2', date '2026-01-15', timestamptz '2026-01-16 03:00:00+00'),
+    ('g3', date '2026-01-16', timestamptz '2026-01-17 00:00:00+00')
+) as games (game_id, game_date, tipoff_at)
+"""
+SLATE = """
+create table marts.upcoming_slate as
+select game_id, game_date, player_id, information_set
+from marts.games, (values ('p1'), ('p2')) as players (player_id),
+    (values ('BASE'), ('TIP')) as sets (information_set)
+where tipoff_at > timestamptz '{as_of}'
+"""
+
+
+@pytest.fixture
+def slate(settings: Settings, warehouse: Callable) -> Callable[..., steps.Slate]:
+    """The slate of a day, read at an instant."""
+    warehouse("create schema marts", GAMES)
+
+    def read(as_of: datetime, day: date = DAY, asked: str | None = None) -> steps.Slate:
+        warehouse("drop table if exists marts.upcoming_slate", SLATE.format(as_of=as_of))
+        return steps.read_slate(settings, game_date=day, as_of=as_of, information_set=asked)
+
+    return read
+
+
+@pytest.mark.parametrize(
+    ("minutes_before", "asked", "expected", "rows"),
+    [(120, None, "BASE", 4), (45, None, "TIP", 4), (-60, None, "TIP", 2), (120, "tip", "TIP", 4)],
+)
+def test_the_slate_holds_the_games_to_come_in_the_set_of_the_hour(
+    slate: Callable, minutes_before: int, asked: str | None, expected: str, rows: int
+) -> None:
+    found = slate(FIRST - timedelta(minutes=minutes_before), asked=asked)
+    assert found.information_set == expected
+    assert set(found.rows["information_set"].to_pylist()) == {expected}
+    assert (found.rows.num_rows, found.games, found.first_tipoff) == (rows, 2, FIRST)
+    assert found.reason is None
+
+
+def test_a_day_without_games_and_a_day_that_is_over_say_so(slate: Callable) -> None:
+    assert slate(FIRST, day=date(2026, 1, 20)).reason == "no games"
+    assert slate(FIRST + timedelta(hours=4)).reason == "every game has begun"
+
+
+def test_games_to_come_without_any_player_are_an_error(
+    settings: Settings, slate: Callable, warehouse: Callable
+) -> None:
+    slate(FIRST - timedelta(hours=2))
+    warehouse("delete from marts.upcoming_slate where information_set = 'BASE'")
+    with pytest.raises(SlateIncomplete, match=r"2 games of 2026-01-15 are to come.*no BASE row"):
+        steps.read_slate(
+            settings, game_date=DAY, as_of=FIRST - timedelta(hours=2), information_set=None
+        )
+
+
+def test_a_model_reads_what_the_contract_marks_as_its_input(
+    settings: Settings, warehouse: Callable
+) -> None:
+    warehouse(
+        "create schema seeds",
+        "create table seeds.feature_contract as"
+        " from (values ('b', true), ('a', true), ('c', false))"
+        " as contract (feature, is_model_input)",
+    )
+    assert steps.read_features(settings) == ("a", "b")
+
+
+def test_examples_are_those_known_strictly_before_the_instant(
+    settings: Settings, warehouse: Callable
+) -> None:
+    columns = [c for c in steps.example_columns(["a"]) if c not in ("result_known_at", "a")]
+    nothing = ", ".join(f"null as {c}" for c in columns if c != "information_set")
+    warehouse(
+        "create schema marts",
+        f"create table marts.ml_training_examples as select {nothing}, *"
+        " from (values (1, 'TIP', timestamptz '2026-01-15 23:59:59+00'),"
+        " (2, 'TIP', timestamptz '2026-01-16 00:00:00+00'),"
+        " (3, 'BASE', timestamptz '2026-01-15 00:00:00+00')) as t (a, information_set,"
+        " result_known_at)",
+    )
+    found = steps.read_examples(settings, ["a"], as_of=FIRST, information_set="TIP")
+    assert found["a"].to_pylist() == [1]

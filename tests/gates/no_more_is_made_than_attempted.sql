@@ -1,0 +1,6 @@
+-- And a three-pointer is a field goal, made and attempted.
+select
+    player_game_id,
+    game_date
+from {{ ref('player_game_summary') }}
+where fgm > fga or fg3m > fg3a or ftm > fta or fg3m > fgm or fg3a > fga
