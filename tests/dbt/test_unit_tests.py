@@ -25,7 +25,12 @@ def dbt(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("NBA_PROPS_TARGET", settings.target)
     monkeypatch.chdir(PROJECT_ROOT)
     places = ["--project-dir", PROJECT_ROOT, "--profiles-dir", PROJECT_ROOT]
-    places += ["--target-path", settings.dbt_dir / "target", "--log-path", settings.dbt_dir / "logs"]
+    places += [
+        "--target-path",
+        settings.dbt_dir / "target",
+        "--log-path",
+        settings.dbt_dir / "logs",
+    ]
     quiet = ["--log-level", "none", "--no-use-colors"]
     variables = ["--vars", f'{{as_of: "{AS_OF.isoformat()}"}}']
     parsed = dbtRunner().invoke([*quiet, "parse", *map(str, places)])

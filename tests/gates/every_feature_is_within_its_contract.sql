@@ -36,6 +36,6 @@ select
 from features
 where
     false
-    {% for feature, minimum, maximum in ranges -%}
+{% for feature, minimum, maximum in ranges -%}
         or {{ feature }} not between {{ minimum }} and {{ maximum }}
     {% endfor -%}

@@ -1,4 +1,4 @@
-"""Builds the home of argument one as of argument two, printing each node as it ends: to be killed."""
+"""Builds the home of argument one as of argument two, a line a node: there to be killed."""
 
 import sys
 from datetime import datetime

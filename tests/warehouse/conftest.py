@@ -13,7 +13,7 @@ SETTLED = datetime(2024, 7, 1, tzinfo=UTC)
 
 @pytest.fixture(scope="session")
 def spring(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Seven real weeks with prop lines, game lines and injuries, built and settled. Not to be written."""
+    """Seven real weeks with lines and injuries, built and settled. Not to be written."""
     settings = world(tmp_path_factory.mktemp("spring"))
     load_archive(settings, real_data, date(2024, 2, 22), date(2024, 4, 8))
     build(settings, SETTLED)

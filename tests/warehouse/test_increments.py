@@ -21,7 +21,12 @@ START, END = date(2024, 3, 29), date(2024, 4, 1)
 AS_OF = datetime(2024, 5, 1, tzinfo=UTC)
 BUILT = ("intermediate", "marts", "audit", "seeds")
 # The work list of the last build is what it happened to have to do.
-OF_ONE_BUILD = ("int_games__to_build", "int_team_questions__sides", "__as_of", "int_prop_lines__wide")
+OF_ONE_BUILD = (
+    "int_games__to_build",
+    "int_team_questions__sides",
+    "__as_of",
+    "int_prop_lines__wide",
+)
 OF_ONE_BUILD += ("int_slate_player",)
 
 

@@ -38,7 +38,7 @@ def first_fact(settings: Settings, game_date: date, table: str, instant: str) ->
 def travelled(
     settings: Settings, tmp_path: Path, day: date, cut: datetime, project: Path = PROJECT_ROOT
 ) -> tuple[int, int, int]:
-    """Rows of the day's features, and those that differ, between knowing all and knowing nothing later."""
+    """Rows of the day's features, and those that differ once nothing later is known."""
     knowing = copy_world(settings, tmp_path / "knowing")
     build(knowing, cut, slate_date=day, project_dir=project)
     ignorant = raw_copy(settings, tmp_path / "ignorant")
@@ -63,7 +63,9 @@ def scrambled(
     assert scramble_results(other, day) > 0
     build(other, later, project_dir=project)
     # The scramble arrived: the day's facts are others, and so are the features of the days after.
-    assert difference(straight, other, "marts.player_game_summary", f"game_date = date '{day}'")[1] > 0
+    assert (
+        difference(straight, other, "marts.player_game_summary", f"game_date = date '{day}'")[1] > 0
+    )
     assert difference(straight, other, FEATURES, f"game_date > date '{day}'")[1] > 0
     return difference(straight, other, FEATURES, f"game_date = date '{day}'")
 
@@ -95,8 +97,9 @@ def test_time_travel_sees_one_cut_that_is_not_strict(spring: Settings, tmp_path:
     cut = scalar(
         spring,
         "select min(known_at) from intermediate.int_injury_statuses__resolved as statuses"
-        " where severity >= 2 and known_at between timestamptz '2024-04-05 12:00:00+00' and timestamptz"
-        " '2024-04-05 22:00:00+00' and player_id in (select player_id from marts.ml_feature_store"
+        " where severity >= 2 and known_at between timestamptz '2024-04-05 12:00:00+00'"
+        " and timestamptz '2024-04-05 22:00:00+00'"
+        " and player_id in (select player_id from marts.ml_feature_store"
         f" where game_date = date '{day}')",
     ).astimezone(UTC)
     _, gone, new = travelled(spring, tmp_path, day, cut, project)

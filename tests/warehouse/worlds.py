@@ -63,7 +63,8 @@ def raw_copy(settings: Settings, home: Path) -> Settings:
     copied = copy_world(settings, home)
     with duckdb.connect(str(copied.warehouse_path)) as connection:
         built = connection.sql(
-            "select distinct schema_name from duckdb_schemas() where database_name = current_database()"
+            "select distinct schema_name from duckdb_schemas()"
+            " where database_name = current_database()"
             " and not internal and schema_name != 'main' and not starts_with(schema_name, 'raw_')"
         ).fetchall()
         for (schema,) in built:
@@ -87,16 +88,19 @@ def project_copy(folder: Path, path: str, old: str, new: str) -> Path:
 
 
 # Tip-off as the archive gives it, else the declared fallback of 19:00 Eastern.
-TIPOFF = """coalesce(tipoff_utc, timezone('America/New_York', cast(game_date as timestamp) + interval 19 hour))"""
+TIPOFF = """coalesce(
+    tipoff_utc, timezone('America/New_York', cast(game_date as timestamp) + interval 19 hour)
+)"""
 
 
 def forget_from(settings: Settings, cut: datetime) -> dict[str, int]:
     """Delete every raw fact known at or after the cut; blank results of games tipping from then on.
 
-    Returns the rows that went, by table, so that a test can tell that there was something to forget.
+    Returns the rows that went, by table, so that a test can tell there was something to forget.
     """
     at = f"timestamptz '{cut.isoformat()}'"
-    played = f"(select game_id from raw_archive.schedule where {TIPOFF} + interval {GAME_MINUTES} minute >= {at})"
+    final_at = f"{TIPOFF} + interval {GAME_MINUTES} minute"
+    played = f"(select game_id from raw_archive.schedule where {final_at} >= {at})"
     statements = {
         "player_box": f"delete from raw_archive.player_box where game_id in {played}",
         "team_box": f"delete from raw_archive.team_box where game_id in {played}",
@@ -117,7 +121,23 @@ def forget_from(settings: Settings, cut: datetime) -> dict[str, int]:
 
 def scramble_results(settings: Settings, game_date: date) -> int:
     """Change every statistic of every player on one day, as a correction of the source would."""
-    counts = "fgm fga fg3m fg3a ftm fta oreb dreb reb ast stl blk tov pf pts".split()
+    counts = [
+        "fgm",
+        "fga",
+        "fg3m",
+        "fg3a",
+        "ftm",
+        "fta",
+        "oreb",
+        "dreb",
+        "reb",
+        "ast",
+        "stl",
+        "blk",
+        "tov",
+        "pf",
+        "pts",
+    ]
     changes = ", ".join(f"{name} = {name} * 2 + 7" for name in counts)
     zones = ", ".join(
         f"{zone}_{kind} = {zone}_{kind} * 3 + 1"

@@ -8,23 +8,43 @@ with games as (
 
 daily as (
 
-    select game_date, 'games' as input, count(*) as n, max(loaded_at) as loaded_at
+    select
+        game_date,
+        'games' as input,
+        count(*) as n,
+        max(loaded_at) as loaded_at
     from games
     group by game_date
     union all
-    select game_date, 'players' as input, count(*) as n, max(loaded_at) as loaded_at
+    select
+        game_date,
+        'players' as input,
+        count(*) as n,
+        max(loaded_at) as loaded_at
     from {{ ref('player_game_summary') }}
     group by game_date
     union all
-    select game_date, 'teams' as input, count(*) as n, max(loaded_at) as loaded_at
+    select
+        game_date,
+        'teams' as input,
+        count(*) as n,
+        max(loaded_at) as loaded_at
     from {{ ref('team_offense_game_summary') }}
     group by game_date
     union all
-    select game_date, 'prop quotes' as input, count(*) as n, max(loaded_at) as loaded_at
+    select
+        game_date,
+        'prop quotes' as input,
+        count(*) as n,
+        max(loaded_at) as loaded_at
     from {{ ref('int_prop_quotes__paired') }}
     group by game_date
     union all
-    select game_date, 'game lines' as input, count(*) as n, max(loaded_at) as loaded_at
+    select
+        game_date,
+        'game lines' as input,
+        count(*) as n,
+        max(loaded_at) as loaded_at
     from {{ ref('int_game_lines__resolved') }}
     group by game_date
     union all

@@ -26,7 +26,9 @@ builds as (
 
 dates as (
 
-    select inputs.game_date, inputs.inputs_version
+    select
+        inputs.game_date,
+        inputs.inputs_version
     from inputs
     left join builds
         on inputs.game_date = builds.game_date

@@ -7,13 +7,19 @@ with forecasts as (
 
 players as (
 
-    select distinct member_id, player_id from {{ ref('int_players__crosswalk') }}
+    select distinct
+        member_id,
+        player_id
+    from {{ ref('int_players__crosswalk') }}
 
 ),
 
 game_members as (
 
-    select distinct member_id, game_id from {{ ref('int_games__crosswalk') }}
+    select distinct
+        member_id,
+        game_id
+    from {{ ref('int_games__crosswalk') }}
 
 ),
 

@@ -28,8 +28,9 @@ final as (
         max(team_games.result_known_at) as known_at
     from days
     inner join team_games
-        on {{ earlier_day('team_games.game_date', 'team_games.result_known_at', 'days.game_date') }}
-        and team_games.game_date >= {{ add_days('days.game_date', -30) }}
+        on
+            {{ earlier_day('team_games.game_date', 'team_games.result_known_at', 'days.game_date') }}
+            and team_games.game_date >= {{ add_days('days.game_date', -30) }}
     group by days.game_date
 
 )

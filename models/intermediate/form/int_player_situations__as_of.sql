@@ -58,8 +58,9 @@ final as (
         {{ safe_divide('coalesce(workload.seconds_in_last_7_days, 0)', '60') }} as minutes_in_last_7_days,
         {{ safe_divide('coalesce(workload.seconds_in_last_14_days, 0)', '60') }} as minutes_in_last_14_days,
         coalesce(workload.back_to_backs_last_14_days, 0) as back_to_backs_last_14_days,
-        case when listings.listed_10 >= 3 then
-            {{ safe_divide('listings.not_played_10', 'listings.listed_10') }}
+        case
+            when listings.listed_10 >= 3 then
+                {{ safe_divide('listings.not_played_10', 'listings.listed_10') }}
         end as dnp_rate_last_10,
         statuses.status as injury_status,
         statuses.severity,

@@ -9,14 +9,22 @@ with games as (
 sides as (
 
     select
-        game_id, game_date, tipoff_at, season, season_type,
+        game_id,
+        game_date,
+        tipoff_at,
+        season,
+        season_type,
         home_team_id as team_id,
         away_team_id as opponent_team_id,
         true as is_home
     from games
     union all
     select
-        game_id, game_date, tipoff_at, season, season_type,
+        game_id,
+        game_date,
+        tipoff_at,
+        season,
+        season_type,
         away_team_id as team_id,
         home_team_id as opponent_team_id,
         false as is_home

@@ -1,13 +1,25 @@
 -- Every source's players, with the name that joins them and whether it names one player only within that source.
 with seen as (
 
-    select source, source_player_id, player_name, loaded_at
+    select
+        source,
+        source_player_id,
+        player_name,
+        loaded_at
     from {{ ref('stg_archive__player_box_scores') }}
     union all
-    select source, source_player_id, player_name, loaded_at
+    select
+        source,
+        source_player_id,
+        player_name,
+        loaded_at
     from {{ ref('stg_balldontlie__player_box_scores') }}
     union all
-    select source, source_player_id, player_name, loaded_at
+    select
+        source,
+        source_player_id,
+        player_name,
+        loaded_at
     from {{ ref('stg_balldontlie__roster_spots') }}
 
 ),

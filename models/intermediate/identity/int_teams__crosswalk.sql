@@ -7,29 +7,55 @@ with teams as (
 
 games as (
 
-    select source, source_home_team_id as source_team_id from {{ ref('stg_archive__games') }}
+    select
+        source,
+        source_home_team_id as source_team_id
+    from {{ ref('stg_archive__games') }}
     union all
-    select source, source_away_team_id as source_team_id from {{ ref('stg_archive__games') }}
+    select
+        source,
+        source_away_team_id as source_team_id
+    from {{ ref('stg_archive__games') }}
     union all
-    select source, source_home_team_id as source_team_id from {{ ref('stg_balldontlie__games') }}
+    select
+        source,
+        source_home_team_id as source_team_id
+    from {{ ref('stg_balldontlie__games') }}
     union all
-    select source, source_away_team_id as source_team_id from {{ ref('stg_balldontlie__games') }}
+    select
+        source,
+        source_away_team_id as source_team_id
+    from {{ ref('stg_balldontlie__games') }}
 
 ),
 
 known as (
 
-    select 'nba' as source, nba_id as source_team_id, team_id from teams
+    select
+        'nba' as source,
+        nba_id as source_team_id,
+        team_id
+    from teams
     union all
-    select 'balldontlie' as source, balldontlie_id as source_team_id, team_id from teams
+    select
+        'balldontlie' as source,
+        balldontlie_id as source_team_id,
+        team_id
+    from teams
     union all
-    select 'odds_api' as source, odds_api_name as source_team_id, team_id from teams
+    select
+        'odds_api' as source,
+        odds_api_name as source_team_id,
+        team_id
+    from teams
 
 ),
 
 seen as (
 
-    select distinct source, source_team_id
+    select distinct
+        source,
+        source_team_id
     from games
     where source_team_id is not null
 

@@ -1,19 +1,44 @@
 -- The game an event of the odds feed means: the same pair of teams, on the nearest day within one.
 with prices as (
 
-    select event_id, commence_at, home_team_name, away_team_name, observed_date
+    select
+        event_id,
+        commence_at,
+        home_team_name,
+        away_team_name,
+        observed_date
     from {{ ref('stg_archive__prop_prices') }}
     union all
-    select event_id, commence_at, home_team_name, away_team_name, observed_date
+    select
+        event_id,
+        commence_at,
+        home_team_name,
+        away_team_name,
+        observed_date
     from {{ ref('stg_archive__game_line_prices') }}
     union all
-    select event_id, commence_at, home_team_name, away_team_name, observed_date
+    select
+        event_id,
+        commence_at,
+        home_team_name,
+        away_team_name,
+        observed_date
     from {{ ref('stg_odds_api__prop_prices') }}
     union all
-    select event_id, commence_at, home_team_name, away_team_name, observed_date
+    select
+        event_id,
+        commence_at,
+        home_team_name,
+        away_team_name,
+        observed_date
     from {{ ref('stg_odds_api__game_line_prices') }}
     union all
-    select event_id, commence_at, home_team_name, away_team_name, observed_date
+    select
+        event_id,
+        commence_at,
+        home_team_name,
+        away_team_name,
+        observed_date
     from {{ ref('stg_odds_api__events') }}
 
 ),
@@ -75,7 +100,11 @@ candidates as (
 
 final as (
 
-    select event_id, game_id, game_date, tipoff_at
+    select
+        event_id,
+        game_id,
+        game_date,
+        tipoff_at
     from candidates
     where choice = 1
 

@@ -1,7 +1,12 @@
 -- The consensus prop line of every player and market, as it stood before each cut.
 with questions as (
 
-    select question_id, game_id, cut_off_at, tipoff_at from {{ ref('int_games__to_build') }}
+    select
+        question_id,
+        game_id,
+        cut_off_at,
+        tipoff_at
+    from {{ ref('int_games__to_build') }}
 
 ),
 

@@ -16,8 +16,9 @@ final as (
                 as {{ market.name }}_opening_line,
             max(case when market = '{{ market.name }}' then over_probability end)
                 as {{ market.name }}_over_probability,
-            max(case when market = '{{ market.name }}' and books > 1 then
-                sqrt({{ safe_divide(
+            max(case
+                when market = '{{ market.name }}' and books > 1 then
+                    sqrt({{ safe_divide(
                     'books * line_x2_squares - line_x2_sum * line_x2_sum', '4 * books * (books - 1)'
                 ) }})
             end) as {{ market.name }}_line_std,

@@ -47,15 +47,25 @@ resolved_spots as (
 facts as (
 
     select
-        player_id, team_id, listing_id, team_game_number, known_at,
-        'box score' as basis, source_load_id, loaded_at
+        player_id,
+        team_id,
+        listing_id,
+        team_game_number,
+        known_at,
+        'box score' as basis,
+        source_load_id,
+        loaded_at
     from listings
     union all
     select
-        player_id, team_id,
+        player_id,
+        team_id,
         cast(null as {{ dbt.type_string() }}) as listing_id,
         cast(null as {{ dbt.type_bigint() }}) as team_game_number,
-        known_at, 'roster' as basis, source_load_id, loaded_at
+        known_at,
+        'roster' as basis,
+        source_load_id,
+        loaded_at
     from resolved_spots
     union all
     select
@@ -63,7 +73,10 @@ facts as (
         cast(null as {{ dbt.type_string() }}) as team_id,
         cast(null as {{ dbt.type_string() }}) as listing_id,
         cast(null as {{ dbt.type_bigint() }}) as team_game_number,
-        gone_by_at as known_at, 'off the roster' as basis, source_load_id, loaded_at
+        gone_by_at as known_at,
+        'off the roster' as basis,
+        source_load_id,
+        loaded_at
     from resolved_spots
     where gone_by_at is not null
 
@@ -74,9 +87,7 @@ ordered as (
     select
         facts.*,
         lead(known_at) over moves as next_known_at,
-        case
-            when team_id is distinct from lag(team_id) over moves then known_at
-        end as changed_at
+        lag(team_id) over moves as previous_team_id
     from facts
     window moves as (
         partition by player_id
@@ -101,7 +112,9 @@ final as (
         -- A box score speaks until the next fact; a place on the list until he is seen elsewhere or named off.
         case
             when basis = 'box score' then next_known_at
-            else min(changed_at) over (
+            else min(
+                case when team_id is distinct from previous_team_id then known_at end
+            ) over (
                 partition by player_id
                 order by
                     known_at asc,

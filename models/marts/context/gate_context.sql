@@ -24,8 +24,10 @@ final as (
     select
         'player rows that know nothing younger than their cut' as metric,
         game_date,
-        cast(count(case when inputs_known_at < cut_off_at or inputs_known_at is null then 1 end)
-            as {{ type_double() }}) as value,
+        cast(
+            count(case when inputs_known_at < cut_off_at or inputs_known_at is null then 1 end)
+            as {{ type_double() }}
+        ) as value,
         cast(count(*) as {{ type_double() }}) as threshold
     from players
     group by game_date

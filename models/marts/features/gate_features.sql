@@ -13,7 +13,9 @@ players as (
 
 expected as (
 
-    select game_date, count(*) as player_rows
+    select
+        game_date,
+        count(*) as player_rows
     from players
     group by game_date
 
@@ -21,7 +23,9 @@ expected as (
 
 measured as (
 
-    select game_date, count(*) as feature_rows
+    select
+        game_date,
+        count(*) as feature_rows
     from features
     group by game_date
 

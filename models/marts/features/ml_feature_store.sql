@@ -18,28 +18,28 @@ with questions as (
 players as (
 
     select * from {{ ref('upcoming_player_game_context') }}
-    where game_date in (select game_date from questions)
+    where game_date in (select questions.game_date from questions)
 
 ),
 
 cache as (
 
     select * from {{ ref('player_daily_cache') }}
-    where game_date in (select game_date from questions)
+    where game_date in (select questions.game_date from questions)
 
 ),
 
 shots as (
 
     select * from {{ ref('player_shot_zone_analysis') }}
-    where game_date in (select game_date from questions)
+    where game_date in (select questions.game_date from questions)
 
 ),
 
 factors as (
 
     select * from {{ ref('player_composite_factors') }}
-    where game_date in (select game_date from questions)
+    where game_date in (select questions.game_date from questions)
 
 ),
 

@@ -25,14 +25,14 @@ form as (
 
     -- Only what is asked for: the table is wide, and most of it is long past.
     select * from {{ ref('int_player_form__windows') }}
-    where player_game_id in (select last_player_game_id from last_games)
+    where player_game_id in (select last_games.last_player_game_id from last_games)
 
 ),
 
 decay as (
 
     select * from {{ ref('int_player_decay__weighted') }}
-    where player_game_id in (select last_player_game_id from last_games)
+    where player_game_id in (select last_games.last_player_game_id from last_games)
 
 ),
 
@@ -59,12 +59,14 @@ final as (
                 {{ safe_divide('form.' ~ stat.column ~ '_' ~ n, 'form.games_' ~ n) }}
                     as {{ stat.name }}_avg_last_{{ n }},
             {% endfor -%}
-            case when form.season = players.season then
-                {{ safe_divide('form.' ~ stat.column ~ '_season', 'form.games_season') }}
+            case
+                when form.season = players.season then
+                    {{ safe_divide('form.' ~ stat.column ~ '_season', 'form.games_season') }}
             end as {{ stat.name }}_avg_season,
             {{ window_std('form.' ~ stat.column ~ '_10', 'form.' ~ stat.column ~ '_squares_10', 'form.games_10') }}
                 as {{ stat.name }}_std_last_10,
-            case when form.games_10 >= 5 then
+            case
+                when form.games_10 >= 5 then
                 {{ safe_divide(
                     'form.games_10 * form.' ~ stat.column ~ '_moments_10 - form.numbers_10 * form.'
                     ~ stat.column ~ '_10',
@@ -82,8 +84,9 @@ final as (
         {% for n in [3, 5, 10, 20] -%}
             {{ safe_divide('form.seconds_' ~ n, '60 * form.games_' ~ n) }} as minutes_avg_last_{{ n }},
         {% endfor -%}
-        case when form.season = players.season then
-            {{ safe_divide('form.seconds_season', '60 * form.games_season') }}
+        case
+            when form.season = players.season then
+                {{ safe_divide('form.seconds_season', '60 * form.games_season') }}
         end as minutes_avg_season,
         {{ window_std('form.seconds_10', 'form.seconds_squares_10', 'form.games_10') }} / 60
             as minutes_std_last_10,

@@ -18,7 +18,7 @@ with questions as (
 teams as (
 
     select * from {{ ref('upcoming_team_game_context') }}
-    where game_date in (select game_date from questions)
+    where game_date in (select questions.game_date from questions)
 
 ),
 
