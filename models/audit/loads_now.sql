@@ -3,7 +3,8 @@
 -- What each source holds at this moment: its newest load, its rows, and how many of them were retired.
 {% set tables = {
     'archive': [
-        'schedule', 'player_box', 'team_box', 'player_shot_zones', 'player_props', 'game_lines', 'injuries'
+        'schedule', 'player_box', 'team_box', 'player_shot_zones', 'player_props', 'game_lines',
+        'injuries',
     ],
     'balldontlie': ['games', 'player_stats', 'active_players', 'player_injuries'],
     'odds_api': ['events', 'player_props', 'game_lines'],

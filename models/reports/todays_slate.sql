@@ -33,7 +33,8 @@ games as (
 final as (
 
     select
-        {{ row_id(['coverage.coverage_id', 'predictions.run_mode', 'predictions.market']) }} as slate_row_id,
+        {{ row_id(['coverage.coverage_id', 'predictions.run_mode', 'predictions.market']) }}
+            as slate_row_id,
         coverage.game_date,
         games.tipoff_at,
         coverage.player_id,

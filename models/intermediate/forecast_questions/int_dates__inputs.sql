@@ -6,6 +6,12 @@ with games as (
 
 ),
 
+game_dates as (
+
+    select distinct game_date from games
+
+),
+
 daily as (
 
     select
@@ -100,7 +106,7 @@ final as (
         {{ to_text('running.facts') }} || ' facts to ' || {{ to_text('running.loaded_at') }}
             as inputs_version
     from running
-    inner join (select distinct game_date from games) as game_dates
+    inner join game_dates
         on running.game_date = game_dates.game_date
 
 )

@@ -58,7 +58,9 @@ cut as (
         information_sets.information_set,
         dates.inputs_version,
         case information_sets.anchor
-            when 'game_day' then {{ eastern_instant('games.game_date', 'information_sets.offset_minutes / 60') }}
+            when 'game_day' then {{ eastern_instant(
+                'games.game_date', 'information_sets.offset_minutes / 60'
+            ) }}
             else {{ add_minutes('games.tipoff_at', 'information_sets.offset_minutes') }}
         end as nominal_cut_off_at
     from games

@@ -29,7 +29,9 @@ final as (
     from days
     inner join team_games
         on
-            {{ earlier_day('team_games.game_date', 'team_games.result_known_at', 'days.game_date') }}
+            {{ earlier_day(
+                'team_games.game_date', 'team_games.result_known_at', 'days.game_date'
+            ) }}
             and team_games.game_date >= {{ add_days('days.game_date', -30) }}
     group by days.game_date
 

@@ -60,7 +60,9 @@ final as (
         rebuilt.player_game_id,
         rebuilt.game_date,
         {% for half_life in [6, 20] -%}
-            {{ safe_divide('summed.seconds_played_' ~ half_life, '60 * summed.weight_' ~ half_life) }}
+            {{ safe_divide(
+                'summed.seconds_played_' ~ half_life, '60 * summed.weight_' ~ half_life
+            ) }}
                 as minutes_ewma_{{ half_life }},
             {% for count in counts if count != 'seconds_played' -%}
                 {{ safe_divide('summed.' ~ count ~ '_' ~ half_life, 'summed.weight_' ~ half_life) }}

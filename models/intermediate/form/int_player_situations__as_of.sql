@@ -55,8 +55,10 @@ final as (
         {{ days_between('form.game_date', 'questions.game_date') }} as days_rest,
         coalesce(workload.games_in_last_7_days, 0) as games_in_last_7_days,
         coalesce(workload.games_in_last_14_days, 0) as games_in_last_14_days,
-        {{ safe_divide('coalesce(workload.seconds_in_last_7_days, 0)', '60') }} as minutes_in_last_7_days,
-        {{ safe_divide('coalesce(workload.seconds_in_last_14_days, 0)', '60') }} as minutes_in_last_14_days,
+        {{ safe_divide('coalesce(workload.seconds_in_last_7_days, 0)', '60') }}
+            as minutes_in_last_7_days,
+        {{ safe_divide('coalesce(workload.seconds_in_last_14_days, 0)', '60') }}
+            as minutes_in_last_14_days,
         coalesce(workload.back_to_backs_last_14_days, 0) as back_to_backs_last_14_days,
         case
             when listings.listed_10 >= 3 then
@@ -67,7 +69,8 @@ final as (
         own_absence.players_out as own_players_out,
         own_absence.stars_out as own_stars_out,
         {{ safe_divide('own_absence.seconds_out', '60') }} as own_minutes_out,
-        {{ safe_divide('own_absence.used_possessions_x100_out', '100') }} as own_used_possessions_out,
+        {{ safe_divide('own_absence.used_possessions_x100_out', '100') }}
+            as own_used_possessions_out,
         {{ greatest_known(['form.result_known_at', 'statuses.known_at']) }} as known_at,
         {{ greatest_known(['form.source_load_id', 'statuses.source_load_id']) }} as source_load_id
     from slate

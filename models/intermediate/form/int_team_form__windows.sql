@@ -38,9 +38,11 @@ windowed as (
         {% endfor -%}
         {{ window_sum('opponent_fga', 'last_15') }} as allowed_fga_15,
         {{ window_sum('opponent_fta', 'last_15') }} as allowed_fta_15,
-        {{ window_sum('case when abs(pts - opponent_pts) >= 15 then 1 else 0 end', 'last_10') }} as blowouts_10,
+        {{ window_sum('case when abs(pts - opponent_pts) >= 15 then 1 else 0 end', 'last_10') }}
+            as blowouts_10,
         count(*) over this_season as games_season,
-        {{ window_sum('case when pts > opponent_pts then 1 else 0 end', 'this_season') }} as wins_season,
+        {{ window_sum('case when pts > opponent_pts then 1 else 0 end', 'this_season') }}
+            as wins_season,
         pts - opponent_pts as last_margin,
         {% for zone in ['paint', 'mid_range', 'three'] -%}
             {{ window_sum('allowed_' ~ zone ~ '_fga', 'last_15') }} as allowed_{{ zone }}_fga_15,

@@ -55,10 +55,12 @@ final as (
     select
         sides.team_question_id,
         cast(coalesce(sum(absent.players_out), 0) as {{ dbt.type_bigint() }}) as players_out,
-        cast(coalesce(sum(absent.players_questionable), 0) as {{ dbt.type_bigint() }}) as players_questionable,
+        cast(coalesce(sum(absent.players_questionable), 0) as {{ dbt.type_bigint() }})
+            as players_questionable,
         cast(coalesce(sum(absent.stars_out), 0) as {{ dbt.type_bigint() }}) as stars_out,
         cast(coalesce(sum(absent.seconds_out), 0) as {{ dbt.type_bigint() }}) as seconds_out,
-        cast(coalesce(sum(absent.used_possessions_x100_out), 0) as {{ dbt.type_bigint() }}) as used_possessions_x100_out
+        cast(coalesce(sum(absent.used_possessions_x100_out), 0) as {{ dbt.type_bigint() }})
+            as used_possessions_x100_out
     from sides
     inner join covered
         on sides.question_id = covered.question_id

@@ -35,7 +35,9 @@ absent as (
         form.games_season,
         {{ safe_divide('form.pts_season', 'form.games_season') }} as points_avg,
         {{ safe_divide('form.seconds_season', '60 * form.games_season') }} as minutes_avg,
-        cast(round({{ safe_divide('form.seconds_10', 'form.games_10') }}) as {{ dbt.type_bigint() }})
+        cast(round({{ safe_divide(
+            'form.seconds_10', 'form.games_10') }}) as {{ dbt.type_bigint(
+        ) }})
             as usual_seconds,
         cast(round({{ safe_divide('form.used_10', 'form.games_10') }}) as {{ dbt.type_bigint() }})
             as usual_used_x100
@@ -64,7 +66,8 @@ final as (
             else 0
         end as stars_out,
         case when severity >= 3 then coalesce(usual_seconds, 0) else 0 end as seconds_out,
-        case when severity >= 3 then coalesce(usual_used_x100, 0) else 0 end as used_possessions_x100_out
+        case when severity >= 3 then coalesce(usual_used_x100, 0) else 0 end
+            as used_possessions_x100_out
     from absent
 
 )

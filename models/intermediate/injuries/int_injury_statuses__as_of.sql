@@ -34,7 +34,9 @@ known as (
             -- Taken back, and that too was known before the cut.
             and (
                 statuses.gone_by_at is null
-                or not {{ known_before('statuses.gone_by_at', 'slate.cut_off_at', 'slate.tipoff_at') }}
+                or not {{ known_before(
+                    'statuses.gone_by_at', 'slate.cut_off_at', 'slate.tipoff_at'
+                ) }}
             )
 
 ),

@@ -64,7 +64,9 @@ by_team as (
             -- Superseded by something that was known before the cut as well.
             and (
                 facts.superseded_at is null
-                or not {{ known_before('facts.superseded_at', 'sides.cut_off_at', 'sides.tipoff_at') }}
+                or not {{ known_before(
+                    'facts.superseded_at', 'sides.cut_off_at', 'sides.tipoff_at'
+                ) }}
             )
     group by sides.question_id, sides.team_id, facts.player_id
 

@@ -67,7 +67,8 @@ final as (
         teams.is_back_to_back,
         {% for column in [
             'games_in_last_7_days', 'games_in_last_14_days', 'minutes_in_last_7_days',
-            'minutes_in_last_14_days', 'back_to_backs_last_14_days', 'dnp_rate_last_10', 'injury_status',
+            'minutes_in_last_14_days', 'back_to_backs_last_14_days', 'dnp_rate_last_10',
+            'injury_status',
         ] -%}
             situations.{{ column }},
         {% endfor -%}

@@ -60,7 +60,8 @@ final as (
         form.games_season,
         {{ safe_divide('form.wins_season', 'form.games_season') }} as win_pct,
         form.last_margin,
-        {{ safe_divide('20000 * form.pts_10', 'form.possessions_x200_10') }} as offensive_rating_last_10,
+        {{ safe_divide('20000 * form.pts_10', 'form.possessions_x200_10') }}
+            as offensive_rating_last_10,
         {{ safe_divide('72 * form.possessions_x200_10', 'form.seconds_10') }} as pace_last_10,
         {{ safe_divide('20000 * form.opponent_pts_15', 'form.possessions_x200_15') }}
             as defensive_rating_last_15,
@@ -74,7 +75,10 @@ final as (
         {{ safe_divide('form.blowouts_10', 'form.games_10') }} as blowout_share_last_10,
         case when sides.is_home then lines.home_spread else -lines.home_spread end as spread,
         lines.total,
-        (lines.total - case when sides.is_home then lines.home_spread else -lines.home_spread end) / 2
+        (
+            lines.total
+            - case when sides.is_home then lines.home_spread else -lines.home_spread end
+        ) / 2
             as implied_team_total,
         absences.players_out,
         absences.players_questionable,

@@ -21,7 +21,8 @@ final as (
         overtime_periods,
         status = 'final' as is_final,
         -- Cup finals and All-Star games enter no average.
-        is_franchise_game and season_type in ('Regular Season', 'Play-In', 'Playoffs') as is_countable,
+        is_franchise_game and season_type in ('Regular Season', 'Play-In', 'Playoffs')
+            as is_countable,
         is_franchise_game,
         case
             when status = 'final' then {{ add_minutes('tipoff_at', var('game_duration_minutes')) }}

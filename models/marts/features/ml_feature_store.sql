@@ -48,17 +48,17 @@ final as (
     select
         players.player_question_id as feature_row_id,
         {% for column in [
-            'question_id', 'player_id', 'game_id', 'team_id', 'opponent_team_id', 'game_date', 'tipoff_at',
-            'season', 'season_type', 'is_countable', 'information_set', 'cut_off_at', 'is_settled',
-            'roster_basis',
+            'question_id', 'player_id', 'game_id', 'team_id', 'opponent_team_id', 'game_date',
+            'tipoff_at', 'season', 'season_type', 'is_countable', 'information_set', 'cut_off_at',
+            'is_settled', 'roster_basis',
         ] -%}
             players.{{ column }},
         {% endfor -%}
         {% for market in markets() -%}
             {% for figure in [
-                'avg_last_3', 'avg_last_5', 'avg_last_10', 'avg_last_20', 'avg_season', 'std_last_10',
-                'slope_last_10', 'per_minute_last_10', 'ewma_6', 'ewma_20', 'per_hour_ewma_20',
-                'avg_previous_season',
+                'avg_last_3', 'avg_last_5', 'avg_last_10', 'avg_last_20', 'avg_season',
+                'std_last_10', 'slope_last_10', 'per_minute_last_10', 'ewma_6', 'ewma_20',
+                'per_hour_ewma_20', 'avg_previous_season',
             ] -%}
                 cache.{{ market.name }}_{{ figure }},
             {% endfor -%}

@@ -99,7 +99,8 @@ scored as (
         ) }} as fatigue_score,
         {{ shot_zone_mismatch('zone_vs_league', 'zone_share') }} as shot_zone_mismatch_score,
         {{ clamp('pace_differential / 2', 3) }} as pace_score,
-        {{ usage_spike('usage_rate_last_5', 'usage_rate_last_10', 'stars_out') }} as usage_spike_score
+        {{ usage_spike('usage_rate_last_5', 'usage_rate_last_10', 'stars_out') }}
+            as usage_spike_score
     from inputs
 
 ),

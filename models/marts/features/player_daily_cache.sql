@@ -53,7 +53,8 @@ final as (
         form.game_date as last_played_date,
         form.career_game_number as career_games,
         -- An average of last season is not one of this season; that has columns of its own.
-        case when form.season = players.season then form.games_season else 0 end as games_played_season,
+        case when form.season = players.season then form.games_season else 0 end
+            as games_played_season,
         {% for stat in markets() -%}
             {% for n in [3, 5, 10, 20] -%}
                 {{ safe_divide('form.' ~ stat.column ~ '_' ~ n, 'form.games_' ~ n) }}
@@ -63,7 +64,11 @@ final as (
                 when form.season = players.season then
                     {{ safe_divide('form.' ~ stat.column ~ '_season', 'form.games_season') }}
             end as {{ stat.name }}_avg_season,
-            {{ window_std('form.' ~ stat.column ~ '_10', 'form.' ~ stat.column ~ '_squares_10', 'form.games_10') }}
+            {{ window_std(
+                'form.' ~ stat.column ~ '_10',
+                'form.' ~ stat.column ~ '_squares_10',
+                'form.games_10'
+            ) }}
                 as {{ stat.name }}_std_last_10,
             case
                 when form.games_10 >= 5 then
@@ -82,7 +87,9 @@ final as (
                 as {{ stat.name }}_avg_previous_season,
         {% endfor -%}
         {% for n in [3, 5, 10, 20] -%}
-            {{ safe_divide('form.seconds_' ~ n, '60 * form.games_' ~ n) }} as minutes_avg_last_{{ n }},
+            {{ safe_divide(
+                'form.seconds_' ~ n, '60 * form.games_' ~ n
+            ) }} as minutes_avg_last_{{ n }},
         {% endfor -%}
         case
             when form.season = players.season then
@@ -92,7 +99,8 @@ final as (
             as minutes_std_last_10,
         decay.minutes_ewma_6,
         decay.minutes_ewma_20,
-        {{ safe_divide('seasons.seconds_played', '60 * seasons.games') }} as minutes_avg_previous_season,
+        {{ safe_divide('seasons.seconds_played', '60 * seasons.games') }}
+            as minutes_avg_previous_season,
         seasons.games as games_previous_season,
         {% for n in [5, 10] -%}
             {{ safe_divide(

@@ -46,12 +46,16 @@ measured as (
         teams.cut_off_at,
         form.zone_games_15 as games,
         {% for zone in ['paint', 'mid_range', 'three'] -%}
-            {{ safe_divide('form.allowed_' ~ zone ~ '_fgm_15', 'form.allowed_' ~ zone ~ '_fga_15') }}
+            {{ safe_divide(
+                'form.allowed_' ~ zone ~ '_fgm_15', 'form.allowed_' ~ zone ~ '_fga_15'
+            ) }}
                 as {{ zone }}_pct_allowed,
             {{ safe_divide('form.allowed_' ~ zone ~ '_fga_15', 'form.zone_games_15') }}
                 as {{ zone }}_attempts_allowed,
             100 * (
-                {{ safe_divide('form.allowed_' ~ zone ~ '_fgm_15', 'form.allowed_' ~ zone ~ '_fga_15') }}
+                {{ safe_divide(
+                    'form.allowed_' ~ zone ~ '_fgm_15', 'form.allowed_' ~ zone ~ '_fga_15'
+                ) }}
                 - {{ safe_divide('league.' ~ zone ~ '_fgm', 'league.' ~ zone ~ '_fga') }}
             ) as {{ zone }}_vs_league,
         {% endfor -%}
@@ -71,13 +75,15 @@ final as (
         -- The zone where shots fall least is the strongest; nothing is said of fewer than ten games.
         case
             when games < 10 or paint_vs_league is null then null
-            when paint_vs_league <= mid_range_vs_league and paint_vs_league <= three_vs_league then 'paint'
+            when paint_vs_league <= mid_range_vs_league and paint_vs_league <= three_vs_league
+                then 'paint'
             when mid_range_vs_league <= three_vs_league then 'mid_range'
             else 'three'
         end as strongest_zone,
         case
             when games < 10 or paint_vs_league is null then null
-            when paint_vs_league >= mid_range_vs_league and paint_vs_league >= three_vs_league then 'paint'
+            when paint_vs_league >= mid_range_vs_league and paint_vs_league >= three_vs_league
+                then 'paint'
             when mid_range_vs_league >= three_vs_league then 'mid_range'
             else 'three'
         end as weakest_zone

@@ -87,7 +87,9 @@ final as (
         abs(actual_value - quantile_50) as absolute_error,
         abs(actual_value - line) as line_absolute_error,
         {{ bet_won('recommendation', 'line_result') }} as is_won,
-        {{ bet_profit('recommendation', 'line_result', 'over_price_american', 'under_price_american') }}
+        {{ bet_profit(
+            'recommendation', 'line_result', 'over_price_american', 'under_price_american'
+        ) }}
             as profit
     from graded
 

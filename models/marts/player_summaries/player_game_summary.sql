@@ -49,7 +49,8 @@ final as (
         three_fga,
         three_fgm,
         team_seconds,
-        {{ used_possessions_x100('team_fga', 'team_fta', 'team_tov') }} as team_used_possessions_x100,
+        {{ used_possessions_x100('team_fga', 'team_fta', 'team_tov') }}
+            as team_used_possessions_x100,
         overtime_periods,
         has_exact_seconds,
         is_countable,

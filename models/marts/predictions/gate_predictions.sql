@@ -16,7 +16,9 @@ final as (
     select
         'players with a line who are predicted or ruled out' as metric,
         game_date,
-        cast(count(case when reason in ('PREDICTED', 'PLAYER_OUT') then 1 end) as {{ type_double() }})
+        cast(count(case when reason in ('PREDICTED', 'PLAYER_OUT') then 1 end) as {{ type_double(
+            
+        ) }})
             as value,
         0.9 * cast(count(*) as {{ type_double() }}) as threshold
     from coverage
@@ -33,7 +35,9 @@ final as (
                     or (
                         probability_over between 0 and 1
                         and probability_under between 0 and 1
-                        and abs(probability_over + probability_push + probability_under - 1) < 0.000001
+                        and abs(
+                            probability_over + probability_push + probability_under - 1
+                        ) < 0.000001
                     )
                     then 1
             end

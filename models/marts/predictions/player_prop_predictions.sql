@@ -26,13 +26,28 @@ measured as (
     select
         lined.forecast_id,
         {% for level in [10, 25, 50, 75, 90] -%}
-            min(case when distributions.cumulative_probability >= {{ level / 100 }} then distributions.value end)
+            min(
+                case
+                    when distributions.cumulative_probability >= {{ level / 100 }}
+                        then distributions.value
+                end
+            )
                 as quantile_{{ level }},
         {% endfor -%}
         -- Up to the line, and below it: their difference is the push.
-        max(case when distributions.value <= lined.line then distributions.cumulative_probability else 0 end)
+        max(
+            case
+                when distributions.value <= lined.line then distributions.cumulative_probability
+                else 0
+            end
+        )
             as probability_up_to_line,
-        max(case when distributions.value < lined.line then distributions.cumulative_probability else 0 end)
+        max(
+            case
+                when distributions.value < lined.line then distributions.cumulative_probability
+                else 0
+            end
+        )
             as probability_below_line
     from lined
     inner join distributions

@@ -15,7 +15,8 @@ runs as (
         select
             game_id,
             information_set,
-            row_number() over (partition by game_id order by created_at desc, forecast_id asc) as recency
+            row_number() over (partition by game_id order by created_at desc, forecast_id asc)
+                as recency
         from {{ ref('int_forecasts__inputs') }}
         where run_mode = '{{ var("run_mode") }}'
     ) as latest

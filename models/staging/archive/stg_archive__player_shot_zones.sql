@@ -15,8 +15,10 @@ final as (
         cast(restricted_fgm + paint_non_ra_fgm as {{ dbt.type_bigint() }}) as paint_fgm,
         cast(mid_range_fga as {{ dbt.type_bigint() }}) as mid_range_fga,
         cast(mid_range_fgm as {{ dbt.type_bigint() }}) as mid_range_fgm,
-        cast(corner3_fga + above_break3_fga + backcourt_fga as {{ dbt.type_bigint() }}) as three_fga,
-        cast(corner3_fgm + above_break3_fgm + backcourt_fgm as {{ dbt.type_bigint() }}) as three_fgm,
+        cast(corner3_fga + above_break3_fga + backcourt_fga as {{ dbt.type_bigint() }})
+            as three_fga,
+        cast(corner3_fgm + above_break3_fgm + backcourt_fgm as {{ dbt.type_bigint() }})
+            as three_fgm,
         _dlt_load_id as source_load_id,
         {{ load_instant('_dlt_load_id') }} as loaded_at
     from zones
