@@ -1,12 +1,18 @@
 -- The range that the seed feature_contract declares, over the rows of the last build.
--- Null is within every range.
-{% set ranges = [] %}
+-- Null is within every range. The rows of LINE stand for all: they know the most, by the same SQL.
+{% set beyond = [] %}
+{% set named = [] %}
 {% set seed = ref('feature_contract') %}
 {% if execute and adapter.get_relation(seed.database, seed.schema, seed.identifier) is not none %}
     {% set ranges = run_query(
         'select feature, minimum, maximum from ' ~ seed
         ~ ' where minimum is not null and maximum is not null order by feature'
     ).rows %}
+    {% for feature, minimum, maximum in ranges %}
+        {% set is_beyond = feature ~ ' not between ' ~ minimum ~ ' and ' ~ maximum %}
+        {% do beyond.append(is_beyond) %}
+        {% do named.append('when ' ~ is_beyond ~ " then '" ~ feature ~ "'") %}
+    {% endfor %}
 {% endif %}
 with last_build as (
 
@@ -21,21 +27,13 @@ features as (
     from {{ ref('ml_feature_store') }} as features
     inner join last_build
         on features.built_as_of = last_build.as_of
+    where features.information_set = 'LINE'
 
 )
 
 select
     feature_row_id,
     game_date,
-    case
-        {% for feature, minimum, maximum in ranges -%}
-            when {{ feature }} not between {{ minimum }} and {{ maximum }} then '{{ feature }}'
-        {% endfor -%}
-        else 'none'
-    end as feature
+    case {{ named | join(' ') or 'when false then null' }} end as feature
 from features
-where
-    false
-{% for feature, minimum, maximum in ranges -%}
-        or {{ feature }} not between {{ minimum }} and {{ maximum }}
-    {% endfor -%}
+where {{ beyond | join(' or ') or 'false' }}

@@ -17,6 +17,7 @@ from worlds import (
     scramble_results,
 )
 
+from flows.errors import DbtBuildFailed
 from loaders.settings import PROJECT_ROOT, Settings
 
 pytestmark = pytest.mark.real_data
@@ -86,34 +87,51 @@ def test_scrambled_results_of_a_day_move_no_feature_of_that_day(
     assert (gone, new) == (0, 0)
 
 
+LOOSE_NEWS = (
+    "models/intermediate/injuries/int_injury_statuses__as_of.sql",
+    "{{ known_before('statuses.known_at', 'slate.cut_off_at', 'slate.tipoff_at') }}",
+    "statuses.known_at <= least(slate.cut_off_at, slate.tipoff_at)",
+)
+LOOSE_LEAGUE = (
+    "macros/as_of/earlier_day.sql",
+    "({{ fact_date }} < {{ game_date }} and",
+    "({{ fact_date }} <= {{ game_date }} and",
+)
+
+
+def a_status_of_the_day(settings: Settings, day: date) -> datetime:
+    """When the first bad news of the day about a slate player became known."""
+    found = scalar(
+        settings,
+        "select min(known_at) from intermediate.int_injury_statuses__resolved"
+        f" where severity >= 2 and known_at between timestamptz '{day} 12:00:00+00'"
+        f" and timestamptz '{day} 22:00:00+00' and player_id in"
+        f" (select player_id from marts.ml_feature_store where game_date = date '{day}')",
+    )
+    return found.astimezone(UTC)
+
+
 def test_time_travel_sees_one_cut_that_is_not_strict(spring: Settings, tmp_path: Path) -> None:
     day = date(2024, 4, 5)
-    project = project_copy(
-        tmp_path / "project",
-        "models/intermediate/injuries/int_injury_statuses__as_of.sql",
-        "{{ known_before('statuses.known_at', 'slate.cut_off_at', 'slate.tipoff_at') }}",
-        "statuses.known_at <= least(slate.cut_off_at, slate.tipoff_at)",
-    )
-    cut = scalar(
-        spring,
-        "select min(known_at) from intermediate.int_injury_statuses__resolved as statuses"
-        " where severity >= 2 and known_at between timestamptz '2024-04-05 12:00:00+00'"
-        " and timestamptz '2024-04-05 22:00:00+00'"
-        " and player_id in (select player_id from marts.ml_feature_store"
-        f" where game_date = date '{day}')",
-    ).astimezone(UTC)
+    cut = a_status_of_the_day(spring, day)
+    project = project_copy(tmp_path / "project", *LOOSE_NEWS, gates=False)
     _, gone, new = travelled(spring, tmp_path, day, cut, project)
     assert gone > 0
     assert new > 0
 
 
+def test_the_gate_of_the_context_stops_a_cut_that_is_not_strict(
+    spring: Settings, tmp_path: Path
+) -> None:
+    day = date(2024, 4, 5)
+    settings = copy_world(spring, tmp_path / "home")
+    project = project_copy(tmp_path / "project", *LOOSE_NEWS)
+    with pytest.raises(DbtBuildFailed, match="nothing_younger_than_their_cut"):
+        build(settings, a_status_of_the_day(spring, day), slate_date=day, project_dir=project)
+
+
 def test_scrambling_sees_one_cut_that_is_not_strict(spring: Settings, tmp_path: Path) -> None:
-    project = project_copy(
-        tmp_path / "project",
-        "models/intermediate/form/int_league_days__summed.sql",
-        "{{ earlier_day('team_games.game_date', 'team_games.result_known_at', 'days.game_date') }}",
-        "team_games.game_date <= days.game_date",
-    )
+    project = project_copy(tmp_path / "project", *LOOSE_LEAGUE)
     _, gone, new = scrambled(spring, tmp_path, date(2024, 4, 5), project)
     assert gone > 0
     assert new > 0

@@ -15,7 +15,14 @@ from loaders import archive
 from loaders.raw import ensure_raw_tables
 from loaders.settings import PROJECT_ROOT, Settings
 
-STAMPS = ("loaded_at", "source_load_id", "feature_source_load_id", "inputs_version", "built_as_of")
+STAMPS = (
+    "loaded_at",
+    "latest_load_id",
+    "source_load_id",
+    "feature_source_load_id",
+    "inputs_version",
+    "built_as_of",
+)
 """Columns that say when and from which load a row was made; all others must be equal."""
 
 GAME_MINUTES = 180
@@ -72,8 +79,14 @@ def raw_copy(settings: Settings, home: Path) -> Settings:
     return copied
 
 
-def project_copy(folder: Path, path: str, old: str, new: str) -> Path:
-    """The dbt project with one text of one file changed; raises if the text is not there."""
+NO_GATE = "{% test gate_holds(model, metric, expected) %} select 1 as one where false {% endtest %}"
+
+
+def project_copy(folder: Path, path: str, old: str, new: str, *, gates: bool = True) -> Path:
+    """The dbt project with one text of one file changed; raises if the text is not there.
+
+    gates: whether the gates still look, so that a proof can be seen behind them.
+    """
     for name in ("models", "macros", "seeds", "tests/generic", "tests/gates", "analyses"):
         if (PROJECT_ROOT / name).exists():
             shutil.copytree(PROJECT_ROOT / name, folder / name)
@@ -84,6 +97,10 @@ def project_copy(folder: Path, path: str, old: str, new: str) -> Path:
     if old not in text:
         raise AssertionError(f"{path} does not contain {old!r}")
     (folder / path).write_text(text.replace(old, new))
+    if not gates:
+        (folder / "tests/generic/gate_holds.sql").write_text(NO_GATE)
+        shutil.rmtree(folder / "tests/gates")
+        (folder / "tests/gates").mkdir()
     return folder
 
 
@@ -120,25 +137,10 @@ def forget_from(settings: Settings, cut: datetime) -> dict[str, int]:
 
 
 def scramble_results(settings: Settings, game_date: date) -> int:
-    """Change every statistic of every player on one day, as a correction of the source would."""
-    counts = [
-        "fgm",
-        "fga",
-        "fg3m",
-        "fg3a",
-        "ftm",
-        "fta",
-        "oreb",
-        "dreb",
-        "reb",
-        "ast",
-        "stl",
-        "blk",
-        "tov",
-        "pf",
-        "pts",
-    ]
-    changes = ", ".join(f"{name} = {name} * 2 + 7" for name in counts)
+    """Change every player's line of one day, each line still adding up, as a correction would."""
+    more = {"fgm": 2, "fga": 4, "fg3m": 1, "fg3a": 2, "ftm": 1, "fta": 1, "pts": 6}
+    more |= {"oreb": 1, "dreb": 2, "reb": 3, "ast": 2, "stl": 1, "blk": 1, "tov": 1, "pf": 1}
+    changes = ", ".join(f"{name} = {name} + {n}" for name, n in more.items())
     zones = ", ".join(
         f"{zone}_{kind} = {zone}_{kind} * 3 + 1"
         for zone in ("restricted", "mid_range", "above_break3")
@@ -150,7 +152,7 @@ def scramble_results(settings: Settings, game_date: date) -> int:
         connection.execute(f"update raw_archive.player_shot_zones set {zones}, {load} {where}")
         connection.execute(f"update raw_archive.team_box set {changes}, {load} {where}")
         return connection.execute(
-            f"update raw_archive.player_box set {changes}, seconds_played = seconds_played / 2,"
+            f"update raw_archive.player_box set {changes}, seconds_played = seconds_played - 10,"
             f" {load} {where}"
         ).fetchone()[0]
 
