@@ -108,6 +108,7 @@ def load_now(
     path: Path | None,
     clock: Clock,
     reporter: Reporter,
+    free_tier: bool = False,
 ) -> list[LoadOutcome]:
     """Load what a source holds now about a range of game dates, rosters and injuries too.
 
@@ -119,7 +120,12 @@ def load_now(
     with reporter.step(f"load {source}"):
         if source == "balldontlie":
             return steps.load_games(
-                settings, start=start, end=end, clock=clock, progress=reporter.detail
+                settings,
+                start=start,
+                end=end,
+                clock=clock,
+                free_tier=free_tier,
+                progress=reporter.detail,
             )
         if source == "archive":
             return _load(settings, source, start, end, path, clock, reporter)

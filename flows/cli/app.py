@@ -84,6 +84,10 @@ Quiet = Annotated[
     bool,
     typer.Option("--quiet", "-q", help="Show no dbt node that ended well.", show_default=False),
 ]
+FreeTier = Annotated[
+    bool,
+    typer.Option("--free-tier", help="balldontlie's free tier: load its schedule only."),
+]
 ArchivePath = Annotated[
     Path | None, typer.Option(metavar="FOLDER", help="The archive: folder with seasons/, props/ …")
 ]

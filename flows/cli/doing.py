@@ -9,6 +9,7 @@ import typer
 from flows.cli.app import (
     DEFAULT_ROWS,
     ArchivePath,
+    FreeTier,
     From,
     InformationSet,
     Quiet,
@@ -77,10 +78,7 @@ def daily(
     skip_loads: Annotated[
         bool, typer.Option("--skip-loads", help="Use what is loaded already; needs no key.")
     ] = False,
-    free_tier: Annotated[
-        bool,
-        typer.Option("--free-tier", help="balldontlie's free tier: load its schedule only."),
-    ] = False,
+    free_tier: FreeTier = False,
     sandbox_now: Annotated[
         str | None,
         typer.Option(metavar="INSTANT", help="Target sandbox: what its clock says at the start."),

@@ -6,7 +6,17 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.app import ArchivePath, From, To, app, new_reporter, out, say_loads, settings_of
+from flows.cli.app import (
+    ArchivePath,
+    FreeTier,
+    From,
+    To,
+    app,
+    new_reporter,
+    out,
+    say_loads,
+    settings_of,
+)
 
 
 @app.command()
@@ -18,6 +28,7 @@ def load(
     start: From,
     end: To,
     path: ArchivePath = None,
+    free_tier: FreeTier = False,
 ) -> None:
     """Load game dates from one source, and nothing else.
 
@@ -39,6 +50,7 @@ def load(
             path=path,
             clock=clock,
             reporter=reporter,
+            free_tier=free_tier,
         )
     say_loads(reporter, outcomes)
 
