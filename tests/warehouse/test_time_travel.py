@@ -154,6 +154,12 @@ def test_three_seasons_travel_to_days_in_different_months(
     rows, gone, new = travelled(seasons, tmp_path, day, cut)
     assert rows > 50
     assert (gone, new) == (0, 0)
-    rows, gone, new = scrambled(seasons, tmp_path / "results", day)
+
+
+@pytest.mark.slow
+def test_three_seasons_scrambled_on_a_day_move_no_feature_of_that_day(
+    seasons: Settings, tmp_path: Path
+) -> None:
+    rows, gone, new = scrambled(seasons, tmp_path, date(2024, 1, 25))
     assert rows > 50
     assert (gone, new) == (0, 0)
