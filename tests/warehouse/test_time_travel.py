@@ -141,7 +141,8 @@ def test_scrambling_sees_one_cut_that_is_not_strict(spring: Settings, tmp_path: 
 @pytest.mark.parametrize(
     ("day", "table", "instant"),
     [
-        (date(2024, 1, 25), "raw_archive.injuries", "first_seen_at"),
+        # Cuts of hours without a game: in the middle of one the gates rightly miss its box score.
+        (date(2024, 1, 30), "raw_archive.injuries", "first_seen_at"),
         (date(2024, 3, 14), "raw_archive.game_lines", "last_update"),
         (date(2024, 4, 5), "raw_archive.player_props", "last_update"),
         (date(2024, 5, 14), "raw_archive.player_props", "last_update"),
