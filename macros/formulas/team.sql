@@ -7,13 +7,3 @@
 {% macro overtime_periods(team_seconds) -%}
     greatest(0, cast(round(({{ team_seconds }} - 14400) / 1500.0) as {{ dbt.type_bigint() }}))
 {%- endmacro %}
-
-{# Points per 100 possessions. #}
-{% macro rating(points, possessions) -%}
-    {{ safe_divide('100 * ' ~ points, possessions) }}
-{%- endmacro %}
-
-{# Possessions per 48 minutes, overtime included in the time. #}
-{% macro pace(possessions, team_seconds) -%}
-    {{ safe_divide(possessions ~ ' * 14400', team_seconds) }}
-{%- endmacro %}
