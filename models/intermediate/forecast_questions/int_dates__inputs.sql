@@ -103,7 +103,7 @@ final as (
 
     select
         running.game_date,
-        {{ to_text('running.facts') }} || ' facts to ' || {{ to_text('running.loaded_at') }}
+        {{ to_text('running.facts') }} || ' facts to ' || {{ to_text(unix_micros('running.loaded_at')) }}
             as inputs_version
     from running
     inner join game_dates

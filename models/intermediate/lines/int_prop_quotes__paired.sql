@@ -82,7 +82,8 @@ final as (
 
     select
         {{ row_id([
-            'event_id', 'player_name', 'market', 'bookmaker', 'line', 'known_at'
+            'event_id', 'player_name', 'market', 'bookmaker',
+            'cast(round(100 * line) as ' ~ dbt.type_bigint() ~ ')', unix_micros('known_at')
         ]) }} as quote_id,
         paired.*,
         {{ devigged_over('over_price_american', 'under_price_american') }} as over_probability,

@@ -100,7 +100,7 @@ ordered as (
 final as (
 
     select
-        {{ row_id(['player_id', 'known_at', 'basis', 'team_id']) }} as roster_fact_id,
+        {{ row_id(['player_id', unix_micros('known_at'), 'basis', 'team_id']) }} as roster_fact_id,
         player_id,
         team_id,
         listing_id,
