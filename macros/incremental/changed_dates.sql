@@ -6,10 +6,12 @@
     {% set sql %}
         with upstream_rows as (
             select {{ key }} as row_key, game_date, loaded_at from {{ upstream }}
+            where {{ every_game_date() }}
         ),
 
         stored_rows as (
             select {{ key }} as row_key, game_date, loaded_at from {{ this }}
+            where {{ every_game_date() }}
         ),
 
         pairs as (
@@ -41,16 +43,9 @@
 {# Only the changed dates. For a row that depends on its own game alone. #}
 {% macro rebuild_changed(upstream, key) %}
     {%- if is_incremental() and execute -%}
-        {%- set dates = changed_dates(upstream, key) -%}
-        {%- if dates -%}
-            game_date in (
-                {%- for date in dates %}{{ ', ' if not loop.first }}cast('{{ date }}' as date){% endfor -%}
-            )
-        {%- else -%}
-            false
-        {%- endif -%}
+        {{ is_one_of('game_date', changed_dates(upstream, key)) }}
     {%- else -%}
-        true
+        {{ every_game_date() }}
     {%- endif -%}
 {% endmacro %}
 
@@ -58,8 +53,9 @@
 {% macro rebuild_from_first_change(upstream, key) %}
     {%- if is_incremental() and execute -%}
         {%- set dates = changed_dates(upstream, key) -%}
-        {%- if dates -%}game_date >= cast('{{ dates[0] }}' as date){%- else -%}false{%- endif -%}
+        {%- if dates -%}game_date >= cast('{{ dates[0] }}' as date)
+        {%- else -%}{{ is_one_of('game_date', []) }}{%- endif -%}
     {%- else -%}
-        true
+        {{ every_game_date() }}
     {%- endif -%}
 {% endmacro %}

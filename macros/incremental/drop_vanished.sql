@@ -2,7 +2,9 @@
 {% macro drop_vanished_dates(upstream) %}
     {% if is_incremental() %}
         delete from {{ this }}
-        where game_date not in (select game_date from {{ upstream }} where game_date is not null)
+        where
+            {{ every_game_date() }}
+            and game_date not in (select game_date from {{ upstream }} where {{ every_game_date() }})
     {% else %}
         select 1
     {% endif %}

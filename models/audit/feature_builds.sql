@@ -1,10 +1,4 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy=slice_strategy(),
-    unique_key=slice_key(),
-    partition_by=slice_partition(),
-    on_schema_change='append_new_columns',
-) }}
+{{ config(**by_game_date()) }}
 
 -- depends_on: {{ ref('ml_feature_store') }}
 -- depends_on: {{ ref('gate_features') }}

@@ -18,6 +18,7 @@ with last_build as (
 
     select max(built_as_of) as as_of
     from {{ ref('ml_feature_store') }}
+    where {{ every_game_date() }}
 
 ),
 
@@ -27,7 +28,7 @@ features as (
     from {{ ref('ml_feature_store') }} as features
     inner join last_build
         on features.built_as_of = last_build.as_of
-    where features.information_set = 'LINE'
+    where {{ every_game_date('features.game_date') }} and features.information_set = 'LINE'
 
 )
 

@@ -15,7 +15,7 @@ with slates as (
         {% endfor -%}
         game_date
     from {{ ref('ml_feature_store') }}
-    where information_set = 'LINE'
+    where {{ every_game_date() }} and information_set = 'LINE'
     group by game_date
 
 )

@@ -4,7 +4,10 @@ select
     game_date
 from {{ ref('ml_feature_store') }}
 where
-    inputs_known_at >= cut_off_at
-    or cut_off_at > tipoff_at
-    or cut_off_at > built_as_of
-    or cut_off_at is null
+    {{ every_game_date() }}
+    and (
+        inputs_known_at >= cut_off_at
+        or cut_off_at > tipoff_at
+        or cut_off_at > built_as_of
+        or cut_off_at is null
+    )

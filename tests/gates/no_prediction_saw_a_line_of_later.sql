@@ -4,6 +4,9 @@ select
     game_date
 from {{ ref('player_prop_predictions') }}
 where
-    line_known_at >= as_of
-    or line_known_at >= tipoff_at
-    or (line is not null and line_known_at is null)
+    {{ every_game_date() }}
+    and (
+        line_known_at >= as_of
+        or line_known_at >= tipoff_at
+        or (line is not null and line_known_at is null)
+    )

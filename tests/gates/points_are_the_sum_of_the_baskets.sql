@@ -4,4 +4,4 @@ select
     game_date,
     pts
 from {{ ref('player_game_summary') }}
-where pts != 2 * fgm + fg3m + ftm
+where {{ every_game_date() }} and pts != 2 * fgm + fg3m + ftm

@@ -3,4 +3,4 @@ select
     game_date,
     reb
 from {{ ref('player_game_summary') }}
-where reb != oreb + dreb
+where {{ every_game_date() }} and reb != oreb + dreb

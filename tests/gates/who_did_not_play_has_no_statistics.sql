@@ -4,7 +4,8 @@ select
     game_date
 from {{ ref('player_game_summary') }}
 where
-    not has_played
+    {{ every_game_date() }}
+    and not has_played
     and (
         seconds_played is not null
         or plus_minus is not null

@@ -4,13 +4,16 @@ select
     game_date
 from {{ ref('player_game_summary') }}
 where
-    has_played is null
-    or (
-        has_played
-        and (
-            coalesce(seconds_played, 0) <= 0
-            {% for count in box_counts() -%}
-                or {{ count.name }} is null
-            {% endfor -%}
+    {{ every_game_date() }}
+    and (
+        has_played is null
+        or (
+            has_played
+            and (
+                coalesce(seconds_played, 0) <= 0
+                {% for count in box_counts() -%}
+                    or {{ count.name }} is null
+                {% endfor -%}
+            )
         )
     )

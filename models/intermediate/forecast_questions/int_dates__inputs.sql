@@ -28,6 +28,7 @@ daily as (
         count(*) as n,
         max(loaded_at) as loaded_at
     from {{ ref('player_game_summary') }}
+    where {{ every_game_date() }}
     group by game_date
     union all
     select
@@ -44,6 +45,7 @@ daily as (
         count(*) as n,
         max(loaded_at) as loaded_at
     from {{ ref('int_prop_quotes__paired') }}
+    where {{ every_game_date() }}
     group by game_date
     union all
     select

@@ -35,7 +35,7 @@ quotes as (
         game_id,
         max(loaded_at) as loaded_at
     from {{ ref('int_prop_quotes__paired') }}
-    where game_id is not null
+    where {{ every_game_date() }} and game_id is not null
     group by game_id
 
 ),

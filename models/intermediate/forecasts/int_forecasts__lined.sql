@@ -1,10 +1,6 @@
 {{ config(
-    materialized='incremental',
-    incremental_strategy=slice_strategy(),
-    unique_key=slice_key(),
-    partition_by=slice_partition(),
-    on_schema_change='append_new_columns',
     post_hook="{{ drop_vanished_dates(ref('int_forecasts__inputs')) }}",
+    **by_game_date(['player_id'], is_large=true),
 ) }}
 
 -- Each forecast beside the consensus line and the best prices that stood when it was made.
@@ -29,7 +25,10 @@ questions as (
 quotes as (
 
     select * from {{ ref('int_prop_quotes__paired') }}
-    where player_id is not null and game_id is not null
+    where
+        {{ rebuild_changed(ref('int_forecasts__inputs'), 'forecast_id') }}
+        and player_id is not null
+        and game_id is not null
 
 ),
 

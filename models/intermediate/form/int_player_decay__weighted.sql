@@ -1,10 +1,6 @@
 {{ config(
-    materialized='incremental',
-    incremental_strategy=slice_strategy(),
-    unique_key=slice_key(),
-    partition_by=slice_partition(),
-    on_schema_change='append_new_columns',
     post_hook="{{ drop_vanished_dates(ref('int_player_games__numbered')) }}",
+    **by_game_date(['player_game_id'], is_large=true),
 ) }}
 
 -- Exponentially weighted form after each game played: integer weights, so that a rebuilt sum is the same to the bit.

@@ -12,6 +12,7 @@ form as (
         player_game_id as last_player_game_id,
         result_known_at
     from {{ ref('int_player_form__windows') }}
+    where {{ every_game_date() }}
 
 ),
 

@@ -1,10 +1,6 @@
 {{ config(
-    materialized='incremental',
-    incremental_strategy=slice_strategy(),
-    unique_key=slice_key(),
-    partition_by=slice_partition(),
-    on_schema_change='append_new_columns',
     post_hook="{{ drop_vanished_dates(ref('int_player_games__numbered')) }}",
+    **by_game_date(['player_id', 'team_id'], is_large=true),
 ) }}
 
 -- A player's form after each game played, that game included. Integers are summed; each figure is one division.

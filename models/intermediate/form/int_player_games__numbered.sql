@@ -2,7 +2,7 @@
 with player_games as (
 
     select * from {{ ref('player_game_summary') }}
-    where has_played and is_countable
+    where {{ every_game_date() }} and has_played and is_countable
 
 ),
 

@@ -20,6 +20,7 @@ last_games as (
 form as (
 
     select * from {{ ref('int_player_form__windows') }}
+    where {{ every_game_date() }}
 
 ),
 

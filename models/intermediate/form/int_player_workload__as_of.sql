@@ -15,7 +15,11 @@ played as (
         lag(game_date) over (partition by player_id order by tipoff_at asc, game_id asc)
             as previous_game_date
     from {{ ref('player_game_summary') }}
-    where has_played and season_type != 'All-Star'
+    -- A day more than two weeks: the first of those games may be a second night.
+    where
+        {{ game_dates_to_build(days_before=15) }}
+        and has_played
+        and season_type != 'All-Star'
 
 ),
 

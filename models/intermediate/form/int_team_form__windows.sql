@@ -1,10 +1,6 @@
 {{ config(
-    materialized='incremental',
-    incremental_strategy=slice_strategy(),
-    unique_key=slice_key(),
-    partition_by=slice_partition(),
-    on_schema_change='append_new_columns',
     post_hook="{{ drop_vanished_dates(ref('int_team_games__countable')) }}",
+    **by_game_date(['team_id']),
 ) }}
 
 -- A team's form after each game, that game included: own attack, and what it allows.

@@ -9,6 +9,7 @@ with team_games as (
 players as (
 
     select * from {{ ref('player_game_summary') }}
+    where {{ every_game_date() }}
 
 ),
 

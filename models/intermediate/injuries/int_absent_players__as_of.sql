@@ -21,7 +21,9 @@ form as (
 
     -- Only what is asked for: the table is wide, and most of it is long past.
     select * from {{ ref('int_player_form__windows') }}
-    where player_game_id in (select last_games.last_player_game_id from last_games)
+    where
+        {{ every_game_date() }}
+        and player_game_id in (select last_games.last_player_game_id from last_games)
 
 ),
 

@@ -13,7 +13,10 @@ with questions as (
 quotes as (
 
     select * from {{ ref('int_prop_quotes__paired') }}
-    where player_id is not null and game_id is not null
+    where
+        {{ game_dates_to_build() }}
+        and player_id is not null
+        and game_id is not null
 
 ),
 

@@ -1,3 +1,5 @@
+{{ config(**partitioned_table(['game_id', 'player_id'], is_large=true)) }}
+
 -- What a book asked for both sides of one line at one instant. Unmapped events and open names keep a null id.
 with prices as (
 

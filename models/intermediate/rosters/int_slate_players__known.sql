@@ -21,6 +21,7 @@ team_games as (
 quotes as (
 
     select * from {{ ref('int_prop_quotes__paired') }}
+    where {{ game_dates_to_build() }}
 
 ),
 

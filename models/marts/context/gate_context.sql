@@ -8,6 +8,7 @@ with teams as (
 players as (
 
     select * from {{ ref('upcoming_player_game_context') }}
+    where {{ every_game_date() }}
 
 ),
 

@@ -1,10 +1,6 @@
 {{ config(
-    materialized='incremental',
-    incremental_strategy=slice_strategy(),
-    unique_key=slice_key(),
-    partition_by=slice_partition(),
-    on_schema_change='append_new_columns',
     post_hook="{{ drop_vanished_dates(ref('games')) }}",
+    **by_game_date(['player_id', 'team_id'], is_large=true),
 ) }}
 
 -- depends_on: {{ ref('gate_player_summaries') }}
@@ -23,7 +19,7 @@ slate as (
 teams as (
 
     select * from {{ ref('upcoming_team_game_context') }}
-    where game_date in (select questions.game_date from questions)
+    where {{ game_dates_to_build() }}
 
 ),
 

@@ -1,10 +1,6 @@
 {{ config(
-    materialized='incremental',
-    incremental_strategy=slice_strategy(),
-    unique_key=slice_key(),
-    partition_by=slice_partition(),
-    on_schema_change='append_new_columns',
     post_hook="{{ drop_vanished_dates(ref('games')) }}",
+    **by_game_date(['team_id']),
 ) }}
 
 -- depends_on: {{ ref('gate_player_summaries') }}

@@ -2,12 +2,14 @@
 with features as (
 
     select * from {{ ref('ml_feature_store') }}
+    where {{ every_game_date() }}
 
 ),
 
 players as (
 
     select * from {{ ref('upcoming_player_game_context') }}
+    where {{ every_game_date() }}
 
 ),
 

@@ -1,10 +1,6 @@
 {{ config(
-    materialized='incremental',
-    incremental_strategy=slice_strategy(),
-    unique_key=slice_key(),
-    partition_by=slice_partition(),
-    on_schema_change='append_new_columns',
     post_hook="{{ drop_vanished_dates(ref('games')) }}",
+    **by_game_date(['player_id', 'team_id'], is_large=true),
 ) }}
 
 -- depends_on: {{ ref('gate_context') }}
@@ -18,28 +14,28 @@ with questions as (
 players as (
 
     select * from {{ ref('upcoming_player_game_context') }}
-    where game_date in (select questions.game_date from questions)
+    where {{ game_dates_to_build() }}
 
 ),
 
 cache as (
 
     select * from {{ ref('player_daily_cache') }}
-    where game_date in (select questions.game_date from questions)
+    where {{ game_dates_to_build() }}
 
 ),
 
 shots as (
 
     select * from {{ ref('player_shot_zone_analysis') }}
-    where game_date in (select questions.game_date from questions)
+    where {{ game_dates_to_build() }}
 
 ),
 
 factors as (
 
     select * from {{ ref('player_composite_factors') }}
-    where game_date in (select questions.game_date from questions)
+    where {{ game_dates_to_build() }}
 
 ),
 

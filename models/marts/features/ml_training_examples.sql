@@ -4,14 +4,14 @@
 with features as (
 
     select * from {{ ref('ml_feature_store') }}
-    where is_settled and is_countable
+    where {{ every_game_date() }} and is_settled and is_countable
 
 ),
 
 results as (
 
     select * from {{ ref('player_game_summary') }}
-    where has_played
+    where {{ every_game_date() }} and has_played
 
 ),
 

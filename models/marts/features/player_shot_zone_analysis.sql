@@ -1,10 +1,6 @@
 {{ config(
-    materialized='incremental',
-    incremental_strategy=slice_strategy(),
-    unique_key=slice_key(),
-    partition_by=slice_partition(),
-    on_schema_change='append_new_columns',
     post_hook="{{ drop_vanished_dates(ref('games')) }}",
+    **by_game_date(['player_id'], is_large=true),
 ) }}
 
 -- depends_on: {{ ref('gate_context') }}
@@ -25,7 +21,9 @@ form as (
 
     -- Only what is asked for: the table is wide, and most of it is long past.
     select * from {{ ref('int_player_form__windows') }}
-    where player_game_id in (select last_games.last_player_game_id from last_games)
+    where
+        {{ every_game_date() }}
+        and player_game_id in (select last_games.last_player_game_id from last_games)
 
 ),
 

@@ -4,7 +4,7 @@
 with players as (
 
     select * from {{ ref('upcoming_player_game_context') }}
-    where information_set = 'LINE'
+    where {{ every_game_date() }} and information_set = 'LINE'
 
 ),
 

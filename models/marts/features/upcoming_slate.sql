@@ -5,6 +5,7 @@
 with features as (
 
     select * from {{ ref('ml_feature_store') }}
+    where {{ every_game_date() }}
 
 ),
 
@@ -12,7 +13,7 @@ latest_news as (
 
     -- Whoever is known to be out by now is not forecast, whatever the information set of the row.
     select * from {{ ref('upcoming_player_game_context') }}
-    where information_set = 'LINE'
+    where {{ every_game_date() }} and information_set = 'LINE'
 
 ),
 

@@ -14,6 +14,7 @@ games as (
 results as (
 
     select * from {{ ref('player_game_summary') }}
+    where {{ every_game_date() }}
 
 ),
 

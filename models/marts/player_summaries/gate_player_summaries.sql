@@ -2,7 +2,7 @@
 with players as (
 
     select * from {{ ref('player_game_summary') }}
-    where season_type != 'All-Star'
+    where {{ every_game_date() }} and season_type != 'All-Star'
 
 ),
 

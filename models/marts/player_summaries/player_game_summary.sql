@@ -1,10 +1,6 @@
 {{ config(
-    materialized='incremental',
-    incremental_strategy=slice_strategy(),
-    unique_key=slice_key(),
-    partition_by=slice_partition(),
-    on_schema_change='append_new_columns',
     post_hook="{{ drop_vanished_dates(ref('int_player_games__joined')) }}",
+    **by_game_date(['player_id', 'team_id'], is_large=true),
 ) }}
 
 -- depends_on: {{ ref('gate_team_summaries') }}

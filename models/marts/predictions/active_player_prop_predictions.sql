@@ -4,6 +4,7 @@
 with predictions as (
 
     select * from {{ ref('player_prop_predictions') }}
+    where {{ every_game_date() }}
 
 ),
 

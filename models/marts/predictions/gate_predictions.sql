@@ -8,6 +8,7 @@ with coverage as (
 predictions as (
 
     select * from {{ ref('player_prop_predictions') }}
+    where {{ every_game_date() }}
 
 ),
 

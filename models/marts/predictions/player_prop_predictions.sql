@@ -1,10 +1,6 @@
 {{ config(
-    materialized='incremental',
-    incremental_strategy=slice_strategy(),
-    unique_key=slice_key(),
-    partition_by=slice_partition(),
-    on_schema_change='append_new_columns',
     post_hook="{{ drop_vanished_dates(ref('int_forecasts__lined')) }}",
+    **by_game_date(['player_id'], is_large=true),
 ) }}
 
 -- Each forecast with what its distribution says of the line that stood: quantiles, probabilities, worth of a bet, call.

@@ -46,7 +46,8 @@ quotes as (
         player_name
     from {{ ref('int_prop_quotes__paired') }}
     where
-        game_id is not null
+        {{ every_game_date() }}
+        and game_id is not null
         and {{ known_before('known_at', as_of(), 'tipoff_at') }}
 
 ),
