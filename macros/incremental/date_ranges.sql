@@ -3,9 +3,9 @@
     table without one; DuckDB skips the row groups outside. A subquery would name nothing.
 #}
 
-{# All dates, said aloud: before the league's first game there are none. #}
+{# Every row, said aloud: no game is older than the league's first, and a row without a date is a row. #}
 {% macro every_game_date(column='game_date') -%}
-    {{ column }} >= cast('{{ var('first_game_date') }}' as date)
+    ({{ column }} is null or {{ column }} >= cast('{{ var('first_game_date') }}' as date))
 {%- endmacro %}
 
 {% macro is_one_of(column, dates) -%}
@@ -23,8 +23,9 @@
     The list is a table of this build; where it is not there yet (compile, unit tests), every date.
 #}
 {% macro game_dates_to_build(column='game_date', days_before=0) -%}
-    {%- set work = ref('int_games__to_build') -%}
-    {%- if execute and load_relation(work) is not none -%}
+    {%- set has_list = model.resource_type != 'unit_test' -%}
+    {%- set work = ref('int_games__to_build') if has_list else none -%}
+    {%- if execute and has_list and load_relation(work) is not none -%}
         {%- set dates = run_query(
             'select distinct game_date from ' ~ work ~ ' order by game_date').columns[0].values() -%}
         {%- if dates | length > 31 or (dates and days_before) -%}

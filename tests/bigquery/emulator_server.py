@@ -6,12 +6,19 @@ Each patch stands for something that BigQuery does and bqemulator 1.4.0 does not
 from __future__ import annotations
 
 import asyncio
+import gzip
 import re
 import signal
 import sys
+from contextvars import ContextVar
 from dataclasses import replace
+from functools import wraps
+from pathlib import Path
+from typing import Any
 
+from bqemulator.api.routes import jobs, upload
 from bqemulator.config import LogFormat, LogLevel, PersistenceMode, Settings
+from bqemulator.domain.errors import AlreadyExistsError, DomainError, InvalidQueryError
 from bqemulator.observability.logging_ import configure_logging
 from bqemulator.scripting.interpreter import ScriptInterpreter
 from bqemulator.server import EmulatorServer
@@ -21,6 +28,7 @@ from bqemulator.storage.engine import DuckDBEngine
 from sqlglot import exp
 
 LISTENING = "listening on "
+GZIPPED = b"\x1f\x8b"
 
 
 def patch_start() -> None:
@@ -56,6 +64,61 @@ def patch_sql() -> None:
     inner_query.build_catalog_schema = lambda *args, **kwargs: {}
 
 
+def patch_loads() -> None:
+    """What comes with the files that dlt and dbt load."""
+    configuration_of = upload._load_configuration_from_envelope
+    run_load = upload._run_load
+    chosen: ContextVar[str | None] = ContextVar("chosen", default=None)
+
+    # whoever loads a table from memory sends it as */*
+    upload._PERMITTED_MEDIA_CONTENT_TYPES += ("*/*",)
+
+    # a load job has the id that its client chose for it; the same id is not run twice
+    def with_reference(envelope: dict[str, Any]) -> dict[str, Any]:
+        return {**configuration_of(envelope), "reference": envelope.get("jobReference", {})}
+
+    async def run(*, project_id: str, configuration: dict, media_path: str, ctx: Any) -> Any:
+        job_id = configuration.pop("reference").get("jobId")
+        if job_id and ctx.catalog.get_job(project_id, job_id) is not None:
+            raise AlreadyExistsError(f"Already Exists: Job {project_id}:{job_id}")
+        # files may come compressed
+        path = Path(media_path)
+        if path.read_bytes()[:2] == GZIPPED:
+            path.write_bytes(gzip.decompress(path.read_bytes()))
+        token = chosen.set(job_id)
+        try:
+            return await run_load(
+                project_id=project_id,
+                configuration=configuration,
+                media_path=media_path,
+                ctx=ctx,
+            )
+        finally:
+            chosen.reset(token)
+
+    new_id = upload._new_job_id
+    upload._load_configuration_from_envelope = with_reference
+    upload._run_load = run
+    upload._new_job_id = lambda: chosen.get() or new_id()
+
+
+def patch_answers() -> None:
+    """What a client is told."""
+    statuses = {kind.bq_reason: kind for kind in DomainError.__subclasses__()}
+    [route] = [one for one in jobs.router.routes if one.path.endswith("/queries")]
+    answer = route.endpoint
+
+    # a statement that fails in jobs.query is an HTTP error, and no empty result with an error in it
+    @wraps(answer)
+    async def query(**asked: Any) -> dict[str, Any]:
+        answered = await answer(**asked)
+        for error in answered.get("errors", []):
+            raise statuses.get(error["reason"], InvalidQueryError)(error["message"])
+        return answered
+
+    route.endpoint = query
+
+
 async def serve(project: str) -> None:
     configure_logging(level=LogLevel.ERROR, fmt=LogFormat.CONSOLE)
     server = EmulatorServer(
@@ -81,4 +144,6 @@ async def serve(project: str) -> None:
 if __name__ == "__main__":
     patch_start()
     patch_sql()
+    patch_loads()
+    patch_answers()
     asyncio.run(serve(sys.argv[1]))
