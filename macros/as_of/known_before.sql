@@ -3,5 +3,5 @@
     A fact without a time counts as known at tip-off, so it never passes.
 #}
 {% macro known_before(known_at, cut_off_at, tipoff_at) -%}
-    (coalesce({{ known_at }}, {{ tipoff_at }}) < least({{ cut_off_at }}, {{ tipoff_at }}))
+    (coalesce({{ known_at }}, {{ tipoff_at }}) < {{ least_known([cut_off_at, tipoff_at]) }})
 {%- endmacro %}

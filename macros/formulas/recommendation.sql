@@ -14,7 +14,7 @@
 {# 50-100: the probability in percent of the likelier side, the push set aside. Null without a line. #}
 {% macro confidence(probability_over, probability_under) -%}
     100 * {{ safe_divide(
-        'greatest(' ~ probability_over ~ ', ' ~ probability_under ~ ')',
+        greatest_known([probability_over, probability_under]),
         '(' ~ probability_over ~ ' + ' ~ probability_under ~ ')'
     ) }}
 {%- endmacro %}

@@ -5,5 +5,5 @@
 
 {# Overtimes from player-seconds of a team; a period is 5 * 5 * 60. A few lost seconds must not lose the period, so it is rounded. #}
 {% macro overtime_periods(team_seconds) -%}
-    greatest(0, cast(round(({{ team_seconds }} - 14400) / 1500.0) as {{ dbt.type_bigint() }}))
+    {{ greatest_known(['0', 'cast(round((' ~ team_seconds ~ ' - 14400) / 1500.0) as ' ~ dbt.type_bigint() ~ ')']) }}
 {%- endmacro %}

@@ -14,7 +14,7 @@ final as (
         game_date,
         max(inputs_version) as inputs_version,
         max(built_as_of) as built_as_of,
-        max(least(nominal_cut_off_at, tipoff_at)) as settled_at,
+        max({{ least_known(['nominal_cut_off_at', 'tipoff_at']) }}) as settled_at,
         count(distinct game_id) as games
     from questions
     group by game_date

@@ -5,11 +5,11 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections import deque
-from threading import Thread
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 
 LISTENING = "listening on "
 SERVER = Path(__file__).with_name("emulator_server.py")

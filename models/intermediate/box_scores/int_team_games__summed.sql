@@ -51,8 +51,9 @@ final as (
         own.is_rebuilt_from_players,
         own.players_listed,
         -- Both sides played the same overtimes; a lost second on one side must not split them.
-        greatest(own.game_overtimes, opponent.game_overtimes) as overtime_periods,
-        14400 + 1500 * greatest(own.game_overtimes, opponent.game_overtimes) as team_seconds,
+        {{ greatest_known(['own.game_overtimes', 'opponent.game_overtimes']) }} as overtime_periods,
+        14400 + 1500 * {{ greatest_known(['own.game_overtimes', 'opponent.game_overtimes']) }}
+            as team_seconds,
         own.player_seconds,
         own.has_exact_seconds,
         own.possessions_x100,

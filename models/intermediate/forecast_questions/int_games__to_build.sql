@@ -75,7 +75,7 @@ final as (
     select
         {{ row_id(['game_id', 'information_set']) }} as question_id,
         *,
-        least(nominal_cut_off_at, tipoff_at, {{ as_of() }}) as cut_off_at,
+        {{ least_known(['nominal_cut_off_at', 'tipoff_at', as_of()]) }} as cut_off_at,
         {{ as_of() }} as built_as_of
     from cut
 

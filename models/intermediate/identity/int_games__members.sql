@@ -29,8 +29,8 @@ final as (
         away_teams.team_id as away_team_id,
         home_teams.is_franchise and away_teams.is_franchise as is_franchise_game,
         -- Unordered: on neutral ground two sources may disagree about who is at home.
-        least(home_teams.team_id, away_teams.team_id) as first_team_id,
-        greatest(home_teams.team_id, away_teams.team_id) as second_team_id
+        {{ least_known(['home_teams.team_id', 'away_teams.team_id']) }} as first_team_id,
+        {{ greatest_known(['home_teams.team_id', 'away_teams.team_id']) }} as second_team_id
     from games
     inner join ranks
         on games.source = ranks.source

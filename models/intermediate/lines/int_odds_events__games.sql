@@ -90,10 +90,10 @@ candidates as (
         on events.away_team_name = away_teams.source_team_id
     inner join games
         on
-            least(home_teams.team_id, away_teams.team_id)
-            = least(games.home_team_id, games.away_team_id)
-            and greatest(home_teams.team_id, away_teams.team_id)
-            = greatest(games.home_team_id, games.away_team_id)
+            {{ least_known(['home_teams.team_id', 'away_teams.team_id']) }}
+            = {{ least_known(['games.home_team_id', 'games.away_team_id']) }}
+            and {{ greatest_known(['home_teams.team_id', 'away_teams.team_id']) }}
+            = {{ greatest_known(['games.home_team_id', 'games.away_team_id']) }}
             and abs({{ days_between('events.event_date', 'games.game_date') }}) <= 1
 
 ),

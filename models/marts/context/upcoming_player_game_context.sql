@@ -53,7 +53,8 @@ final as (
         questions.information_set,
         slate.cut_off_at,
         questions.nominal_cut_off_at,
-        slate.cut_off_at = least(questions.nominal_cut_off_at, slate.tipoff_at) as is_settled,
+        slate.cut_off_at
+        = {{ least_known(['questions.nominal_cut_off_at', 'slate.tipoff_at']) }} as is_settled,
         slate.is_home,
         slate.roster_basis,
         slate.roster_known_at,
