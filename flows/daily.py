@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows import runs, steps, warehouse
@@ -39,7 +38,7 @@ class DailyResult:
     model_versions: dict[str, str] = field(default_factory=dict)
     trained: list[str] = field(default_factory=list)
     builds: list[BuildResult] = field(default_factory=list)
-    published_path: Path | None = None
+    published_place: str | None = None
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -141,7 +140,7 @@ def run_daily(
         built = step("build forecasts", steps.build, dbt, "forecasts", run, slate_date=game_date)
         result.builds.append(built)
         published = step("publish", steps.publish, settings, run, clock=clock)
-        result.published_path = published.path
+        result.published_place = published.place
         ledger.complete(clock(), slate.reason)
     result.status = runs.COMPLETED
     return result

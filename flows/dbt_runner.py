@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 from flows.errors import DbtBuildFailed, DbtParseFailed
 from flows.progress import Reporter, SilentReporter
+from loaders.engines import engine
+from loaders.environment import environment
 
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
@@ -93,8 +95,8 @@ class DbtRunner:
         self.reporter = reporter or SilentReporter()
         self.project_dir = project_dir
         self.profiles_dir = profiles_dir or project_dir
-        # A folder a target, and not the one that dbt in a terminal writes: builds share no files.
-        self.target_dir = settings.dbt_dir / "runs" / settings.target
+        # A folder a warehouse, and not the one that dbt in a terminal writes: none share files.
+        self.target_dir = settings.dbt_dir / "runs" / settings.world
         self._manifest: Manifest | None = None
 
     def parse(self) -> Manifest:
@@ -237,34 +239,21 @@ class _Events:
 def _environment(settings: Settings) -> Iterator[None]:
     """dbt_project.yml and profiles.yml read these; nothing else of the settings reaches dbt.
 
-    The warehouse stays open while dbt runs here: to open it anew for each node takes as long as
-    the nodes themselves. It is closed at the end, before anything else of ours reads it.
+    What dbt keeps open is closed at the end, before anything else of ours reads the warehouse.
     """
+    warehouse = engine(settings)
     wanted = {
         "NBA_PROPS_HOME": str(settings.home),
         "NBA_PROPS_TARGET": settings.target,
-        "NBA_PROPS_DBT_KEEP_OPEN": "True",
+        **warehouse.dbt_environment(),
     }
-    before = {name: os.environ.get(name) for name in wanted}
     folder = Path.cwd()
-    os.environ.update(wanted)
-    try:
-        yield
-    finally:
-        _close_warehouse(settings)
-        os.chdir(folder)
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
-
-
-def _close_warehouse(settings: Settings) -> None:
-    if settings.target != "bigquery":
-        from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-
-        DuckDBConnectionManager.close_all_connections()
+    with environment(wanted):
+        try:
+            yield
+        finally:
+            warehouse.close_dbt()
+            os.chdir(folder)
 
 
 def _forget_compiled(manifest: Manifest | None) -> None:

@@ -16,6 +16,7 @@ from flows.clock import LIVE, eastern_date, eastern_instant
 from flows.daily import DailyResult, run_daily
 from flows.dbt_runner import DbtRunner
 from flows.world import providers
+from loaders.engines import engine
 
 if TYPE_CHECKING:
     from flows.clock import Clock
@@ -35,7 +36,7 @@ class DemoResult:
 
 def run_demo(settings: Settings, reporter: Reporter) -> DemoResult:
     """Fill the sandbox's warehouse, forecast yesterday and today, generate the docs."""
-    settings = settings.for_target("sandbox")
+    settings = engine(settings).simulated()
     today = eastern_date(defaults.SANDBOX_NOW)
     yesterday = today - DAY
     evening = eastern_instant(yesterday, defaults.DEMO_EVENING)
@@ -90,10 +91,9 @@ def _has_run(settings: Settings, command: str, day: date) -> bool:
         settings,
         "count(*)",
         """
-        status = 'completed' and command = $command
-        and game_date_from = $day and game_date_to = $day
+        status = 'completed' and command = ? and game_date_from = ? and game_date_to = ?
         """,
-        {"command": command, "day": day},
+        [command, day, day],
     )
     return bool(found)
 
@@ -104,17 +104,17 @@ def _loaded_to(settings: Settings, source: str, first: date) -> date | None:
         "max(game_date_to)",
         """
         status = 'completed' and command = 'backfill'
-        and reason = $source and game_date_from <= $first
+        and reason = ? and game_date_from <= ?
         """,
-        {"source": source, "first": first},
+        [source, first],
     )
 
 
 def _last_seen_at(settings: Settings) -> datetime | None:
-    return _ledger_value(settings, "max(coalesce(finished_at, started_at))", "true", {})
+    return _ledger_value(settings, "max(coalesce(finished_at, started_at))", "true", [])
 
 
-def _ledger_value(settings: Settings, what: str, where: str, parameters: dict) -> Any:
+def _ledger_value(settings: Settings, what: str, where: str, parameters: list) -> Any:
     """One value over the runs of this warehouse; None before the first."""
     if not warehouse.relation_exists(settings, "raw_runs.runs"):
         return None

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from flows import steps, warehouse
-from flows.errors import WarehouseMissing
+from flows import defaults, steps, warehouse
 from flows.progress import Reporter
+from loaders.engines import engine
+from loaders.errors import WarehouseMissing
 
 if TYPE_CHECKING:
     from loaders.settings import Settings
@@ -21,6 +22,8 @@ RIVALS = {
     "season average": "examples.{market}_avg_season",
     "last 10 average": "examples.{market}_avg_last_10",
 }
+# A column's name may hold no space everywhere.
+RIVAL_COLUMNS = {name: f"rival_{name.replace(' ', '_')}" for name in RIVALS}
 
 
 def evaluate(
@@ -45,7 +48,7 @@ def evaluate(
 
     if not warehouse.relation_exists(settings, "marts.prop_line_outcomes"):
         raise WarehouseMissing(
-            f"{settings.warehouse_path} holds no outcomes of lines yet: "
+            f"{engine(settings).place} holds no outcomes of lines yet: "
             "run `nba-props backfill`, then `nba-props daily` for one of its days"
         )
     steps.settle(settings, reporter)
@@ -54,13 +57,13 @@ def evaluate(
     for market in markets:
         with reporter.step(f"walk forward: {market}"):
             evaluation = walk_forward(
-                _examples(settings, features, market, information_set),
+                _examples(settings, features, market, information_set, end),
                 features,
                 market,
                 start=start,
                 end=end,
                 information_set=information_set,
-                rivals={name: name for name in RIVALS},
+                rivals=RIVAL_COLUMNS,
                 progress=reporter.share,
             )
         summaries.append(evaluation.summary)
@@ -68,21 +71,26 @@ def evaluate(
 
 
 def _examples(
-    settings: Settings, features: Sequence[str], market: str, information_set: str
+    settings: Settings, features: Sequence[str], market: str, information_set: str, end: date
 ) -> pa.Table:
+    """Training examples of the set up to `end`, with a column a rival."""
     columns = ", ".join(f"examples.{name}" for name in steps.example_columns(features))
-    rivals = ", ".join(f'{sql.format(market=market)} as "{name}"' for name, sql in RIVALS.items())
+    rivals = ", ".join(
+        f"{sql.format(market=market)} as {RIVAL_COLUMNS[name]}" for name, sql in RIVALS.items()
+    )
+    days = [defaults.FIRST_GAME_DATE, end]
     return warehouse.query(
         settings,
         f"""
         select {columns}, {rivals}
         from marts.ml_training_examples as examples
-        left join marts.prop_line_outcomes as outcomes
-            on
-                examples.player_id = outcomes.player_id
-                and examples.game_id = outcomes.game_id
-                and outcomes.market = $market
-        where examples.information_set = $information_set
+        left join (
+            select player_id, game_id, consensus_line
+            from marts.prop_line_outcomes
+            where game_date between ? and ? and market = ?
+        ) as outcomes
+            on examples.player_id = outcomes.player_id and examples.game_id = outcomes.game_id
+        where examples.game_date between ? and ? and examples.information_set = ?
         """,
-        {"market": market, "information_set": information_set},
+        [*days, market, *days, information_set],
     )

@@ -16,7 +16,7 @@ from flows.daily import run_daily
 from flows.dbt_runner import BuildResult
 from flows.progress import Reporter
 from flows.world import providers
-from loaders.errors import TransientError, WarehouseLocked
+from loaders.errors import TransientError, WarehouseBusy, WarehouseUnreachable
 from loaders.settings import Settings, get_settings
 
 
@@ -37,7 +37,7 @@ from prefect import flow, task  # noqa: E402
 from prefect.artifacts import create_table_artifact  # noqa: E402
 from prefect.cache_policies import NO_CACHE  # noqa: E402
 
-WORTH_A_RETRY = (TransientError, WarehouseLocked)
+WORTH_A_RETRY = (TransientError, WarehouseBusy, WarehouseUnreachable)
 
 
 def call_as_task(name: str, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

@@ -28,6 +28,7 @@ ORDER = """
     player_name,
     market
 """
+AND_MARKET = "and market = ?"
 COLOURS = {"OVER": "green", "UNDER": "magenta"}
 
 
@@ -47,13 +48,10 @@ def slate(
         f"""
         select *
         from reports.todays_slate
-        where
-            predicted_value is not null
-            and run_mode = $run_mode
-            and ($market is null or market = $market)
+        where predicted_value is not null and run_mode = ? {"" if market is None else AND_MARKET}
         order by {ORDER}
         """,
-        {"market": market, "run_mode": publication["run_mode"]},
+        [publication["run_mode"], *([] if market is None else [market])],
     )
     reasons = warehouse.query_published(
         settings,

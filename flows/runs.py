@@ -135,7 +135,7 @@ class Recorder:
         """Enter that the run failed, and what of."""
         text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
         return self._update(
-            status=FAILED, finished_at=now, error=scrub(self.settings, text)[:ERROR_LENGTH]
+            status=FAILED, finished_at=now, error=self.settings.scrubbed(text)[:ERROR_LENGTH]
         )
 
     def _update(self, **changes: Any) -> Run:
@@ -162,14 +162,6 @@ def recorded(settings: Settings, clock: Clock, **what: Any) -> Iterator[Recorder
         except Exception as second:  # noqa: BLE001  the first error is the one to hear of
             error.add_note(f"and the ledger could not be told: {second}")
         raise
-
-
-def scrub(settings: Settings, text: str) -> str:
-    """The text without any key of the settings: a second lock, loads clean their own errors."""
-    for key in (settings.balldontlie_api_key, settings.odds_api_key):
-        if key is not None:
-            text = text.replace(key.get_secret_value(), "***")
-    return text
 
 
 def git_sha() -> str | None:

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from flows import defaults, runs, warehouse
-from flows.clock import Clock, choose_information_set
+from flows.clock import Clock, choose_information_set, eastern_date
 from flows.dbt_runner import BuildResult, DbtRunner
 from flows.errors import SlateIncomplete
-from flows.publish import Published
 from flows.publish import publish as publish_copy
 
 if TYPE_CHECKING:
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from flows.forecasting.training import TrainedModel
     from flows.progress import Reporter
     from flows.runs import Run
+    from loaders.engines import Published
     from loaders.pipeline import LoadOutcome
     from loaders.settings import Settings
 
@@ -204,7 +204,7 @@ def _features_selector(settings: Settings, dbt: DbtRunner) -> str:
 
 
 def _built_project(settings: Settings) -> Path:
-    return settings.dbt_dir / "built" / settings.target
+    return settings.dbt_dir / "built" / settings.world
 
 
 def build(
@@ -236,18 +236,18 @@ def read_slate(
         """
         select
             count(*) as games,
-            count(*) filter (where tipoff_at > $as_of) as games_to_come,
+            countif(tipoff_at > ?) as games_to_come,
             min(tipoff_at) as first_tipoff
         from marts.games
-        where game_date = $game_date
+        where game_date = ?
         """,
-        {"game_date": game_date, "as_of": as_of},
+        [as_of, game_date],
     ).to_pylist()[0]
     chosen = choose_information_set(information_set, as_of=as_of, first_tipoff=day["first_tipoff"])
     rows = warehouse.query(
         settings,
-        "select * from marts.upcoming_slate where game_date = $day and information_set = $chosen",
-        {"day": game_date, "chosen": chosen},
+        "select * from marts.upcoming_slate where game_date = ? and information_set = ?",
+        [game_date, chosen],
     )
     if day["games_to_come"] and not rows.num_rows:
         raise SlateIncomplete(
@@ -262,7 +262,7 @@ def read_features(settings: Settings) -> tuple[str, ...]:
     from flows.forecasting.features import feature_list
 
     return feature_list(
-        warehouse.query(settings, "from seeds.feature_contract where is_model_input")
+        warehouse.query(settings, "select * from seeds.feature_contract where is_model_input")
     )
 
 
@@ -275,9 +275,10 @@ def read_examples(
         f"""
         select {", ".join(example_columns(features))}
         from marts.ml_training_examples
-        where information_set = $information_set and result_known_at < $as_of
+        where game_date between ? and ? and information_set = ? and result_known_at < ?
         """,
-        {"information_set": information_set, "as_of": as_of},
+        # no game after that Eastern day can be known, so the range takes no row away
+        [defaults.FIRST_GAME_DATE, eastern_date(as_of), information_set, as_of],
     )
 
 

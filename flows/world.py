@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from flows.clock import Clock, utc_now
 from flows.defaults import SANDBOX_NOW
+from loaders.engines import engine
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -28,10 +29,10 @@ def providers(
 ) -> Iterator[tuple[Settings, Clock]]:
     """Settings that reach the target's providers, and the clock that goes with them.
 
-    For the target `sandbox` the simulated league is served on this machine while the block runs,
-    with a clock of its own that starts at `sandbox_now`.
+    For the warehouse of the simulated league, that league is served on this machine while the
+    block runs, with a clock of its own that starts at `sandbox_now`.
     """
-    if settings.target != "sandbox":
+    if not engine(settings).is_simulated:
         yield settings, utc_now
         return
     from loaders.sandbox import Sandbox

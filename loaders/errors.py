@@ -31,5 +31,33 @@ class ContractError(LoadError):
     """The provider's answer, or a file, has another shape than the declared one."""
 
 
-class WarehouseLocked(LoadError):
-    """Another process writes the warehouse, and went on writing for as long as we may wait."""
+class WarehouseError(Exception):
+    """Base of what can be wrong with the warehouse, on any engine."""
+
+
+class WarehouseNotConfigured(WarehouseError):
+    """A setting that the warehouse cannot do without is not there."""
+
+
+class WarehouseMissing(WarehouseError):
+    """The warehouse or the relation that was to be read does not exist yet."""
+
+
+class WarehouseBusy(WarehouseError):
+    """Somebody else writes the warehouse, and went on writing for as long as we may wait."""
+
+
+class WarehouseUnreachable(WarehouseError):
+    """The warehouse does not answer."""
+
+
+class WarehouseRefused(WarehouseError):
+    """The warehouse does not let us do this."""
+
+
+class QueryFailed(WarehouseError):
+    """The warehouse did not understand a query, or gave up on it; carries its own words."""
+
+
+class PublishFailed(WarehouseError):
+    """Nothing was published; what was published before is as it was."""

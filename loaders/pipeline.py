@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import logging
 import os
-import random
-import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
 import dlt
-import duckdb
 import pyarrow as pa
-from dlt.common.destination import Destination
+from dlt.common.exceptions import DltException
 from dlt.pipeline.exceptions import PipelineStepFailed
 
-from loaders.errors import LoadError, WarehouseLocked
+from loaders.engines import Engine, engine
+from loaders.errors import LoadError, WarehouseError
 from loaders.settings import Settings
 from loaders.tables import LOAD_ID, VALIDITY, RawTable
 
@@ -74,104 +72,75 @@ class Batch:
     boundary: datetime | None = None
 
 
-def destination(
-    settings: Settings, connection: duckdb.DuckDBPyConnection | None = None
-) -> Destination[Any, Any]:
-    """The dlt destination of the settings' target; DuckDB over `connection` where one is given."""
-    if settings.target == "bigquery":
-        return dlt.destinations.bigquery(
-            location=settings.bigquery_location, project_id=settings.bigquery_project
-        )
-    return dlt.destinations.duckdb(connection or str(settings.warehouse_path))
-
-
-@contextmanager
-def warehouse(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection | None]:
-    """The DuckDB file, opened for writing and closed afterwards; None where there is no file.
-
-    Waits for another process's lock with jitter, up to `settings.lock_wait_seconds`.
-    Raises: WarehouseLocked.
-    """
-    if settings.target == "bigquery":
-        yield None
-        return
-    with closing(_open(settings)) as connection:
-        yield connection
-
-
-def _open(settings: Settings) -> duckdb.DuckDBPyConnection:
-    path = settings.warehouse_path
-    path.parent.mkdir(parents=True, exist_ok=True)
-    give_up_at = time.monotonic() + settings.lock_wait_seconds
-    while True:
-        try:
-            return duckdb.connect(str(path))
-        except duckdb.IOException as error:
-            if "lock" not in str(error):
-                raise LoadError(f"Cannot open the warehouse {path}: {_line(error)}") from error
-            if time.monotonic() >= give_up_at:
-                raise WarehouseLocked(
-                    f"The warehouse {path} is being written by another process: {_line(error)}. "
-                    f"Waited {settings.lock_wait_seconds:g} s; let it finish (or end it) and run "
-                    "again, or raise NBA_PROPS_LOCK_WAIT_SECONDS."
-                ) from error
-            # jitter: two waiting writers must not keep meeting
-            time.sleep(settings.lock_poll_seconds * random.uniform(0.5, 1.5))
-        except duckdb.ConnectionException as error:
-            raise LoadError(
-                f"The warehouse {path} is open in this process with other options; close that "
-                f"connection first: {_line(error)}"
-            ) from error
-
-
-def _line(error: Exception) -> str:
-    return " ".join(str(error).split())
-
-
 def write(settings: Settings, name: str, batches: Sequence[Batch]) -> tuple[str, dict[str, int]]:
     """Load `batches` in one dlt package into the dataset `raw_<name>`.
 
     Returns the load id and, by table, the number of rows that this load inserted or changed.
     A package that a killed load left behind is finished where it had begun to write, else dropped.
-    Raises: WarehouseLocked, LoadError.
+    Raises: WarehouseError, LoadError.
     """
-    with warehouse(settings) as connection:
-        pipe = _pipeline(settings, name, connection)
-        _settle_pending(pipe)
-        with _told(pipe):
-            info = pipe.run([_resource(batch) for batch in batches], schema_contract=CONTRACT)
-        load_id = info.loads_ids[-1]
-        return load_id, _changed(pipe, batches, load_id)
+    target = engine(settings)
+    with target.loading() as destination:
+        pipe = _pipeline(settings, name, destination)
+        with _told(settings, pipe):
+            _settle_pending(pipe)
+            resources = [_resource(target, batch) for batch in batches]
+            info = pipe.run(resources, schema_contract=CONTRACT)
+            load_id = info.loads_ids[-1]
+            return load_id, _changed(pipe, batches, load_id)
 
 
 def create_tables(settings: Settings, tables: Mapping[str, Sequence[RawTable]]) -> None:
     """Create tables, or the columns they lack, by source; no row is written or touched."""
-    with warehouse(settings) as connection:
+    target = engine(settings)
+    with target.loading() as destination:
         for name, declared in tables.items():
-            pipe = _pipeline(settings, name, connection)
-            _settle_pending(pipe)
+            pipe = _pipeline(settings, name, destination)
             empty = [Batch(t, t.arrow_schema().empty_table()) for t in map(_appendable, declared)]
-            with _told(pipe):
+            with _told(settings, pipe):
+                _settle_pending(pipe)
                 # only the schema that dlt draws from the empty tables is wanted, not a load of
                 # them; normalising completes the tables of dlt's own
-                pipe.extract([_resource(batch) for batch in empty], schema_contract=CONTRACT)
+                resources = [_resource(target, batch) for batch in empty]
+                pipe.extract(resources, schema_contract=CONTRACT)
                 pipe.normalize()
                 pipe.sync_schema()
             pipe.abort_packages()
 
 
 @contextmanager
-def _told(pipe: dlt.Pipeline) -> Iterator[None]:
-    """Say in one line which step failed; what had begun is left for the next load to finish."""
+def _told(settings: Settings, pipe: dlt.Pipeline) -> Iterator[None]:
+    """Say in one line what failed; what had begun is left for the next load to finish."""
     try:
         yield
-    except PipelineStepFailed as error:
+    except (DltException, WarehouseError) as error:
         if pipe.has_pending_data and not _begun(pipe):
             pipe.abort_packages()
+        for cause in _causes(error):
+            if isinstance(cause, WarehouseError):
+                raise type(cause)(f"Loading {pipe.dataset_name}: {cause}") from error
+        step = f" in the step {error.step}" if isinstance(error, PipelineStepFailed) else ""
+        reason = getattr(error, "exception", None) or error
         raise LoadError(
-            f"Loading {pipe.dataset_name} failed in the step {error.step}: "
-            f"{_line(error.exception or error)[:400]}"
+            settings.scrubbed(f"Loading {pipe.dataset_name} failed{step}: {_line(reason)[:400]}")
         ) from error
+
+
+def _line(error: BaseException) -> str:
+    return " ".join(str(error).split())
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error, and whatever it comes from; dlt keeps the error of a job beside the chain."""
+    seen: set[int] = set()
+    waiting: list[Any] = [error]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, BaseException) and id(one) not in seen:
+            seen.add(id(one))
+            yield one
+            beside = [getattr(one, name, None) for name in ("exception", "client_exception")]
+            waiting += [one.__cause__, one.__context__, *beside, *one.args]
 
 
 def _appendable(table: RawTable) -> RawTable:
@@ -184,24 +153,30 @@ def missing_columns(
 ) -> dict[str, list[RawTable]]:
     """By source, the declared tables that the warehouse lacks, or lacks a column of."""
     lacking: dict[str, list[RawTable]] = {}
-    with warehouse(settings) as connection:
+    with engine(settings).loading() as destination:
         for name, declared in tables.items():
-            with _pipeline(settings, name, connection).destination_client() as client:
-                stored = dict(client.get_storage_tables([t.name for t in declared]))
+            pipe = _pipeline(settings, name, destination)
+            with _told(settings, pipe):
+                stored = _stored_columns(pipe, [t.name for t in declared])
             lacking[name] = [
-                t for t in declared if {c.name for c in t.all_columns()} - stored[t.name].keys()
+                t for t in declared if {c.name for c in t.all_columns()} - stored.get(t.name, set())
             ]
     return {name: found for name, found in lacking.items() if found}
 
 
-def _pipeline(
-    settings: Settings, name: str, connection: duckdb.DuckDBPyConnection | None
-) -> dlt.Pipeline:
+def _stored_columns(pipe: dlt.Pipeline, tables: Sequence[str]) -> dict[str, set[str]]:
+    with pipe.destination_client() as client:
+        if not client.is_storage_initialized():
+            return {}
+        return {name: set(columns) for name, columns in client.get_storage_tables(tables)}
+
+
+def _pipeline(settings: Settings, name: str, destination: Any) -> dlt.Pipeline:
     return dlt.pipeline(
         pipeline_name=name,
         pipelines_dir=str(settings.dlt_dir),
-        destination=destination(settings, connection),
-        dataset_name=f"raw_{name}",
+        destination=destination,
+        dataset_name=engine(settings).dataset(f"raw_{name}"),
     )
 
 
@@ -214,6 +189,8 @@ def _settle_pending(pipe: dlt.Pipeline) -> None:
         try:
             pipe.load()
         except PipelineStepFailed as error:
+            if any(isinstance(cause, WarehouseError) for cause in _causes(error)):
+                raise
             log.warning("%s: it cannot be finished: %s", pipe.pipeline_name, _line(error)[:400])
     if pipe.has_pending_data:
         log.warning("%s: dropping an interrupted load", pipe.pipeline_name)
@@ -226,15 +203,16 @@ def _begun(pipe: dlt.Pipeline) -> list[str]:
     return [i for i, of in jobs.items() if of["started_jobs"] or of["completed_jobs"]]
 
 
-def _resource(batch: Batch) -> Any:
+def _resource(target: Engine, batch: Batch) -> Any:
     table = batch.table
-    return dlt.resource(
+    resource = dlt.resource(
         [batch.rows],
         name=table.name,
         columns=table.dlt_columns(),
         primary_key=table.key or None,
         write_disposition=_disposition(batch),
     )
+    return target.shaped(resource, table)
 
 
 def _disposition(batch: Batch) -> Any:

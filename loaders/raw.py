@@ -25,7 +25,7 @@ def ensure_raw_tables(
     """Create every declared table and column that the warehouse lacks, empty.
 
     Returns what was made, as `raw_<source>.<table>`; nothing is touched where all is there.
-    Raises: WarehouseLocked, LoadError.
+    Raises: WarehouseError, LoadError.
     """
     lacking = missing_columns(settings, tables)
     if lacking:

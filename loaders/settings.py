@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 Target = Literal["duckdb", "sandbox", "bigquery"]
+BigqueryMethod = Literal["oauth", "service-account", "oauth-secrets"]
+SHARED_DATASET = "nba_props"
+"""The dataset whose warehouse bears plain names; any other one's name stands before them."""
+SANDBOX = "sandbox"
+"""The target, and the dataset on BigQuery, that hold the simulated league."""
 
 
 class Settings(BaseSettings):
@@ -63,16 +68,37 @@ class Settings(BaseSettings):
     lock_wait_seconds: float = 60
     lock_poll_seconds: float = 0.5
 
+    # dbt reads the same variables, with the same defaults: profiles.yml.example
     bigquery_project: str | None = None
+    bigquery_dataset: str = Field(SHARED_DATASET, pattern=r"^\w+$")
     bigquery_location: str = "US"
+    bigquery_method: BigqueryMethod = "oauth"
+    bigquery_keyfile: Path | None = None
+    bigquery_token: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("DBT_ENV_SECRET_NBA_PROPS_BIGQUERY_TOKEN", "bigquery_token"),
+    )
+    bigquery_api_endpoint: str | None = None
+    bigquery_maximum_bytes_billed: int = 100_000_000_000
+    bigquery_http_timeout_seconds: int = 30
+    bigquery_job_timeout_seconds: int = 900
+    bigquery_job_retries: int = 1
+    bigquery_retry_deadline_seconds: int = 120
+    bigquery_threads: int = 8
 
-    @field_validator("home", "test_data")
+    @field_validator("home", "test_data", "bigquery_keyfile")
     @classmethod
-    def _absolute(cls, value: Path) -> Path:
+    def _absolute(cls, value: Path | None) -> Path | None:
         """Paths are absolute, so that no step depends on the folder it was started in."""
-        return value.expanduser().resolve()
+        return None if value is None else value.expanduser().resolve()
 
-    @field_validator("balldontlie_api_key", "odds_api_key")
+    @field_validator("bigquery_keyfile", "bigquery_api_endpoint", "bigquery_project", mode="before")
+    @classmethod
+    def _blank_is_none(cls, value: object) -> object:
+        """An empty variable is a setting that is not set."""
+        return None if isinstance(value, str) and not value.strip() else value
+
+    @field_validator("balldontlie_api_key", "odds_api_key", "bigquery_token")
     @classmethod
     def _blank_key_is_none(cls, value: SecretStr | None) -> SecretStr | None:
         """An empty variable is a key that is not set."""
@@ -89,14 +115,25 @@ class Settings(BaseSettings):
         return self.warehouse_path.with_name(f"{self.warehouse_path.stem}_published.duckdb")
 
     @property
+    def world(self) -> str:
+        """Names the warehouse in the names of folders: no two warehouses share one."""
+        of_bigquery = f"bigquery/{self.bigquery_project}/{self.bigquery_dataset}"
+        return {"bigquery": of_bigquery}.get(self.target, self.target)
+
+    @property
+    def bigquery_prefix(self) -> str:
+        """What stands before the name of every dataset of a developer's own warehouse."""
+        return "" if self.bigquery_dataset == SHARED_DATASET else f"{self.bigquery_dataset}_"
+
+    @property
     def dlt_dir(self) -> Path:
-        """The dlt state of this target."""
-        return self.home / "dlt" / self.target
+        """The dlt state of this warehouse."""
+        return self.home / "dlt" / self.world
 
     @property
     def models_dir(self) -> Path:
-        """The trained models of this target."""
-        return self.home / "models" / self.target
+        """The trained models of this warehouse."""
+        return self.home / "models" / self.world
 
     @property
     def runs_dir(self) -> Path:
@@ -113,7 +150,14 @@ class Settings(BaseSettings):
         """Prefect's own files."""
         return self.home / "prefect"
 
-    def for_target(self, target: Target) -> Settings:
+    def scrubbed(self, text: str) -> str:
+        """The text without any key of the settings."""
+        for key in (self.balldontlie_api_key, self.odds_api_key, self.bigquery_token):
+            if key is not None:
+                text = text.replace(key.get_secret_value(), "***")
+        return text
+
+    def for_target(self, target: Target) -> Self:
         """The same settings with another warehouse."""
         return self.model_copy(update={"target": target})
 

@@ -66,6 +66,8 @@ class RawTable:
     rules: what must hold for a row, by the reason that a breach is rejected with.
     version: the column that tells a changed row (scd2, or upsert where some columns do not count).
     may_be_empty: an answer without a single row is plausible.
+    partition: the date by which rows are kept apart, where an engine does that.
+    cluster: the columns by which rows are kept together, where an engine does that.
     """
 
     name: str
@@ -77,6 +79,8 @@ class RawTable:
     rules: dict[str, str] = field(default_factory=dict)
     version: str = ""
     may_be_empty: bool = True
+    partition: str = ""
+    cluster: tuple[str, ...] = ()
 
     @property
     def provided(self) -> tuple[Column, ...]:

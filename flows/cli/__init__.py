@@ -17,11 +17,11 @@ __all__ = ["app", "doing", "looking", "main", "parts"]
 def main() -> None:
     """Entry point: what we raise on purpose is one red line, anything else shows its trace."""
     from flows.forecasting.errors import ForecastingError
-    from loaders.errors import LoadError
+    from loaders.errors import LoadError, WarehouseError
 
     try:
         app(prog_name="nba-props")
-    except (FlowError, LoadError, ForecastingError) as error:
+    except (FlowError, LoadError, ForecastingError, WarehouseError) as error:
         console = Console(stderr=True, highlight=False)
         console.print("[bold red]error:[/] ", end="")
         console.print(str(error), style="red", markup=False, soft_wrap=True)

@@ -111,9 +111,11 @@ def options(
 
 def settings_of(target: str | None) -> Settings:
     """The environment's settings, for the target that was asked for."""
+    from typing import get_args
+
     from pydantic import ValidationError
 
-    from loaders.settings import get_settings
+    from loaders.settings import Target, get_settings
 
     try:
         settings = get_settings()
@@ -124,8 +126,8 @@ def settings_of(target: str | None) -> Settings:
         raise ArgumentError(f"a setting cannot be read: {wrong}") from None
     if target is None:
         return settings
-    if target not in ("duckdb", "sandbox", "bigquery"):
-        raise ArgumentError(f"--target {target!r} is none of duckdb, sandbox, bigquery")
+    if target not in get_args(Target):
+        raise ArgumentError(f"--target {target!r} is none of {', '.join(get_args(Target))}")
     return settings.for_target(target)
 
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 @app.command()
 def demo(
+    ctx: typer.Context,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show every dbt node.")] = False,
 ) -> None:
     """Run everything once, in a league simulated on this machine.
@@ -39,8 +40,10 @@ def demo(
     """
     from flows import render
     from flows.demo import run_demo
+    from loaders.engines import engine
 
-    settings = settings_of("sandbox")
+    settings = engine(settings_of(ctx.obj)).simulated()
+    made = engine(settings)
     reporter = new_reporter(quiet=not verbose)
     result = run_demo(settings, reporter)
     console = out()
@@ -49,16 +52,17 @@ def demo(
     console.print(
         f"""
 [bold]Where things are[/]
-  warehouse        {settings.warehouse_path}
-  published copy   {settings.published_path}
+  warehouse        {made.place}
+  published copy   {made.published_place}
   docs             {result.docs}
   this run         {settings.runs_dir / (result.today.run_id or "")}
 
 [bold]What to try next[/]
-  nba-props --target sandbox slate --all
-  nba-props --target sandbox sql "select * from reports.todays_slate limit 5"
-  nba-props --target sandbox daily --date {result.today.game_date} --skip-loads
-  NBA_PROPS_TARGET=sandbox dbt build --select marts.team_summaries+
+  export {made.chosen_by}
+  nba-props slate --all
+  nba-props sql "select * from reports.todays_slate limit 5"
+  nba-props daily --date {result.today.game_date} --skip-loads
+  dbt build --select marts.team_summaries+
 """,
         soft_wrap=True,
     )

@@ -28,7 +28,7 @@ def slate(
 def sql(
     ctx: typer.Context,
     statement: Annotated[
-        str, typer.Argument(metavar="STATEMENT", help="One statement in DuckDB's SQL.")
+        str, typer.Argument(metavar="STATEMENT", help="One statement in the warehouse's SQL.")
     ],
     warehouse: Annotated[
         bool, typer.Option("--warehouse", help="Ask the warehouse itself; waits while a run is on.")

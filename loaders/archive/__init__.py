@@ -52,7 +52,7 @@ def load(
     they were first seen.
 
     Raises: BadArgument (path, range, resource), ContractError (a file lacks a column or has it in
-    another type), WarehouseLocked, LoadError. Nothing is loaded then.
+    another type), WarehouseError, LoadError. Nothing is loaded then.
     """
     start, end = check_range(start, end)
     files = _checked(Path(path), check_names("resource", resources, ALL))

@@ -52,7 +52,7 @@ def load(
     A box-score line that the provider has taken back vanishes here; unchanged rows stay untouched.
     progress: called with a line of text after each page.
 
-    Raises: BadArgument, MissingKey, AccessDenied, TransientError, ContractError, WarehouseLocked.
+    Raises: BadArgument, MissingKey, AccessDenied, TransientError, ContractError, WarehouseError.
     """
     start, end = check_range(start, end)
     wanted = check_names("resource", resources, ALL)

@@ -67,7 +67,7 @@ def load(
 
     Raises: BadArgument, MissingKey, QuotaExhausted (before the first paid request where the
     credits left are under the floor or the load's cost), AccessDenied, TransientError,
-    ContractError, WarehouseLocked. Nothing is loaded then.
+    ContractError, WarehouseError. Nothing is loaded then.
     """
     request = _Request(
         settings=settings,

@@ -9,7 +9,9 @@ known_quotes as (
 
     select
         questions.question_id,
-        quotes.*
+        quotes.*,
+        -- Nobody groups by a double on BigQuery.
+        cast(round(100 * quotes.line) as {{ dbt.type_bigint() }}) as line_x100
     from {{ questions }} as questions
     inner join {{ quotes }} as quotes
         on questions.game_id = quotes.game_id
@@ -51,11 +53,11 @@ main_lines as (
         ) as line_rank,
         count(*) over (partition by question_id, player_id, market) as books,
         first_value(case when over_price_american is not null then bookmaker end) over (
-            partition by question_id, player_id, market, line
+            partition by question_id, player_id, market, line_x100
             order by over_price_american desc nulls last, bookmaker asc
         ) as best_over_bookmaker,
         first_value(case when under_price_american is not null then bookmaker end) over (
-            partition by question_id, player_id, market, line
+            partition by question_id, player_id, market, line_x100
             order by under_price_american desc nulls last, bookmaker asc
         ) as best_under_bookmaker
     from ranked_quotes

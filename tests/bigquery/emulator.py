@@ -30,10 +30,16 @@ class Emulator:
 
 
 @contextmanager
-def emulator(project: str = PROJECT) -> Iterator[Emulator]:
-    """An empty emulator, listening on loopback only; ended with the block."""
+def emulator(
+    project: str = PROJECT, port: int = 0, folder: Path | None = None
+) -> Iterator[Emulator]:
+    """An emulator, listening on loopback only; ended with the block.
+
+    folder: what it holds is kept there and found again by the next one; without, it starts empty.
+    """
+    kept = [str(folder)] if folder else []
     process = subprocess.Popen(
-        [sys.executable, str(SERVER), project], stdout=subprocess.PIPE, text=True
+        [sys.executable, str(SERVER), project, str(port), *kept], stdout=subprocess.PIPE, text=True
     )
     try:
         said = next((line for line in process.stdout if line.startswith(LISTENING)), None)

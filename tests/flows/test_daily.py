@@ -16,7 +16,7 @@ from flows.backfill import run_backfill, windows
 from flows.daily import run_daily
 from flows.dbt_runner import BuildResult
 from flows.errors import ArgumentError, DbtBuildFailed, SlateIncomplete
-from flows.publish import Published
+from loaders.engines import Published
 from loaders.errors import MissingKey, TransientError
 from loaders.settings import Settings
 
@@ -51,7 +51,7 @@ class Calls(list):
             "read_slate": steps.Slate(pa.table({"player_id": ["p"]}), "TIP", 5, TIPOFF),
             "train_models": [model],
             "forecast": {"forecasts": 4},
-            "publish": Published(Path("copy.duckdb"), 3, 3),
+            "publish": Published("copy.duckdb", 3, 3),
         }
 
     def stub(self, name: str) -> Callable[..., Any]:
@@ -117,7 +117,7 @@ def test_a_live_run_loads_first_and_speaks_from_the_end_of_its_loads(
         assert named["slate_date"] == DAY
     assert calls.arguments["forecast"][0][1]["created_at"] > fixed.as_of
     assert (result.status, result.forecasts, result.trained) == ("completed", 4, ["points"])
-    assert result.published_path == Path("copy.duckdb")
+    assert result.published_place == "copy.duckdb"
     assert set(result.seconds) >= {"load sources", "build features", "publish"}
 
 

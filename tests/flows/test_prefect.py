@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from loaders.errors import AccessDenied, TransientError, WarehouseLocked
+from loaders.errors import AccessDenied, TransientError, WarehouseBusy
 
 # In a process of its own: Prefect keeps its server, its home and its settings for a process' life.
 FLOW = """
@@ -84,7 +84,7 @@ def test_the_flow_runs_a_task_a_step_and_keeps_the_nodes(tmp_path: Path) -> None
     ("error", "again"),
     [
         (TransientError("down"), True),
-        (WarehouseLocked("held"), True),
+        (WarehouseBusy("held"), True),
         (AccessDenied("no"), False),
         (ValueError("ours"), False),
     ],

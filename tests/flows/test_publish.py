@@ -11,10 +11,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows import publish as publishing
-from flows.errors import NotOnThisTarget, PublishFailed
 from flows.publish import publish
 from flows.runs import Run
+from loaders.engines import publish_duckdb as publishing
+from loaders.errors import PublishFailed
 from loaders.settings import Settings
 
 MODELS = (
@@ -54,15 +54,15 @@ def test_the_public_models_become_tables_of_one_signed_file(
     warehouse(*MODELS)
     now = run.as_of + timedelta(minutes=5)
     published = publish(settings, run, now=now)
-    assert published.path == settings.published_path
+    assert published.place == str(settings.published_path)
     assert (published.relations, published.rows) == (3, 3)
-    assert relations(published.path) == {
+    assert relations(settings.published_path) == {
         "marts.games": "BASE TABLE",
         "marts.active_predictions": "BASE TABLE",
         "reports.todays_slate": "BASE TABLE",
         "published.publication": "BASE TABLE",
     }
-    with duckdb.connect(str(published.path), read_only=True) as connection:
+    with duckdb.connect(published.place, read_only=True) as connection:
         connection.execute("set timezone = 'UTC'")
         signed = connection.execute("from published.publication").fetchall()
     assert signed == [("run-1", run.as_of, "live", now)]
@@ -130,13 +130,14 @@ def test_a_publish_killed_before_the_switch_leaves_the_old_copy_and_the_next_one
         "import os, signal, sys\n"
         "from datetime import UTC, datetime\n"
         "from pathlib import Path\n"
-        "from flows import publish\n"
+        "from flows.publish import publish\n"
         "from flows.runs import Run\n"
+        "from loaders.engines import publish_duckdb\n"
         "from loaders.settings import Settings\n"
-        "publish.os.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "publish_duckdb.os.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
         "now = datetime.now(UTC)\n"
         "run = Run('r', 'daily', 'live', now, now)\n"
-        "publish.publish(Settings(home=Path(sys.argv[1])), run, now=now)\n"
+        "publish(Settings(home=Path(sys.argv[1])), run, now=now)\n"
     )
     ended = subprocess.run([sys.executable, "-c", killed, str(settings.home)], check=False)
     assert ended.returncode == -9
@@ -173,8 +174,3 @@ def test_there_is_nothing_to_publish_before_a_build(
     warehouse("create schema marts")
     with pytest.raises(PublishFailed, match="build first"):
         publish(settings, run, now=run.as_of)
-
-
-def test_bigquery_is_refused_clearly(settings: Settings, run: Run) -> None:
-    with pytest.raises(NotOnThisTarget, match="BigQuery"):
-        publish(settings.for_target("bigquery"), run, now=run.as_of)

@@ -84,11 +84,12 @@ def test_a_model_reads_what_the_contract_marks_as_its_input(
 def test_examples_are_those_known_strictly_before_the_instant(
     settings: Settings, warehouse: Callable
 ) -> None:
-    columns = [c for c in steps.example_columns(["a"]) if c not in ("result_known_at", "a")]
-    nothing = ", ".join(f"null as {c}" for c in columns if c != "information_set")
+    given = ("result_known_at", "a", "information_set", "game_date")
+    nothing = ", ".join(f"null as {c}" for c in steps.example_columns(["a"]) if c not in given)
     warehouse(
         "create schema marts",
-        f"create table marts.ml_training_examples as select {nothing}, *"
+        f"create table marts.ml_training_examples as select {nothing}, *,"
+        " date '2026-01-15' as game_date"
         " from (values (1, 'TIP', timestamptz '2026-01-15 23:59:59+00'),"
         " (2, 'TIP', timestamptz '2026-01-16 00:00:00+00'),"
         " (3, 'BASE', timestamptz '2026-01-15 00:00:00+00')) as t (a, information_set,"

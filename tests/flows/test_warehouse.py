@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from flows import warehouse as reading
-from flows.errors import NotOnThisTarget, QueryFailed, WarehouseBusy, WarehouseMissing
+from loaders.errors import QueryFailed, WarehouseBusy, WarehouseMissing, WarehouseNotConfigured
 from loaders.settings import Settings
 
 HOLD = """
@@ -37,7 +37,7 @@ def held_elsewhere(path: Path) -> Iterator[subprocess.Popen]:
 
 def test_rows_come_as_arrow_with_utc_instants(settings: Settings, warehouse: Callable) -> None:
     warehouse("create table t as select 1 as a, timestamptz '2026-01-15 17:00:00-05' as at")
-    rows = reading.query(settings, "select * from t where a = $a", {"a": 1})
+    rows = reading.query(settings, "select * from t where a = ?", [1])
     assert rows.column("at")[0].as_py() == datetime(2026, 1, 15, 22, tzinfo=UTC)
     assert str(rows.schema.field("at").type) == "timestamp[us, tz=UTC]"
 
@@ -109,6 +109,7 @@ def test_the_first_tipoff_of_a_day(settings: Settings, warehouse: Callable) -> N
     assert reading.first_tipoff(settings, date(2026, 1, 13)) is None
 
 
-def test_bigquery_is_refused_clearly(settings: Settings) -> None:
-    with pytest.raises(NotOnThisTarget, match="duckdb"):
-        reading.query(settings.for_target("bigquery"), "select 1")
+def test_bigquery_without_a_project_names_the_setting(settings: Settings) -> None:
+    bare = settings.for_target("bigquery").model_copy(update={"bigquery_project": None})
+    with pytest.raises(WarehouseNotConfigured, match="NBA_PROPS_BIGQUERY_PROJECT"):
+        reading.query(bare, "select 1")

@@ -16,14 +16,14 @@ final as (
     select
         days.game_date,
         count(*) as team_games,
-        sum(team_games.possessions_x200) as possessions_x200,
-        sum(team_games.pts) as pts,
+        {{ integer_sum('team_games.possessions_x200') }} as possessions_x200,
+        {{ integer_sum('team_games.pts') }} as pts,
         {% for stat in markets() if stat.column != 'pts' -%}
-            sum(team_games.opponent_{{ stat.column }}) as {{ stat.column }},
+            {{ integer_sum('team_games.opponent_' ~ stat.column) }} as {{ stat.column }},
         {% endfor -%}
         {% for zone in ['paint', 'mid_range', 'three'] -%}
-            sum(team_games.allowed_{{ zone }}_fga) as {{ zone }}_fga,
-            sum(team_games.allowed_{{ zone }}_fgm) as {{ zone }}_fgm,
+            {{ integer_sum('team_games.allowed_' ~ zone ~ '_fga') }} as {{ zone }}_fga,
+            {{ integer_sum('team_games.allowed_' ~ zone ~ '_fgm') }} as {{ zone }}_fgm,
         {% endfor -%}
         max(team_games.result_known_at) as known_at
     from days

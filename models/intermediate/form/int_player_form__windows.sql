@@ -29,41 +29,41 @@ windowed as (
         loaded_at,
         {% for n in [3, 5, 10, 20] -%}
             count(*) over last_{{ n }} as games_{{ n }},
-            {{ window_sum('seconds_played', 'last_' ~ n) }} as seconds_{{ n }},
+            {{ integer_sum('seconds_played', 'last_' ~ n) }} as seconds_{{ n }},
             {% for stat in stats -%}
-                {{ window_sum(stat.column, 'last_' ~ n) }} as {{ stat.column }}_{{ n }},
+                {{ integer_sum(stat.column, 'last_' ~ n) }} as {{ stat.column }}_{{ n }},
             {% endfor -%}
         {% endfor -%}
         {% for stat in stats -%}
-            {{ window_sum(stat.column ~ ' * ' ~ stat.column, 'last_10') }}
+            {{ integer_sum(stat.column ~ ' * ' ~ stat.column, 'last_10') }}
                 as {{ stat.column }}_squares_10,
-            {{ window_sum(stat.column ~ ' * career_game_number', 'last_10') }}
+            {{ integer_sum(stat.column ~ ' * career_game_number', 'last_10') }}
                 as {{ stat.column }}_moments_10,
-            {{ window_sum(stat.column, 'this_season') }} as {{ stat.column }}_season,
+            {{ integer_sum(stat.column, 'this_season') }} as {{ stat.column }}_season,
         {% endfor -%}
-        {{ window_sum('career_game_number', 'last_10') }} as numbers_10,
-        {{ window_sum('career_game_number * career_game_number', 'last_10') }} as number_squares_10,
-        {{ window_sum('seconds_played * seconds_played', 'last_10') }} as seconds_squares_10,
+        {{ integer_sum('career_game_number', 'last_10') }} as numbers_10,
+        {{ integer_sum('career_game_number * career_game_number', 'last_10') }} as number_squares_10,
+        {{ integer_sum('seconds_played * seconds_played', 'last_10') }} as seconds_squares_10,
         count(*) over this_season as games_season,
-        {{ window_sum('seconds_played', 'this_season') }} as seconds_season,
+        {{ integer_sum('seconds_played', 'this_season') }} as seconds_season,
         {% for n in [5, 10] -%}
-            {{ window_sum('used_possessions_x100', 'last_' ~ n) }} as used_{{ n }},
-            {{ window_sum('team_used_possessions_x100', 'last_' ~ n) }} as team_used_{{ n }},
-            {{ window_sum('team_seconds', 'last_' ~ n) }} as team_seconds_{{ n }},
+            {{ integer_sum('used_possessions_x100', 'last_' ~ n) }} as used_{{ n }},
+            {{ integer_sum('team_used_possessions_x100', 'last_' ~ n) }} as team_used_{{ n }},
+            {{ integer_sum('team_seconds', 'last_' ~ n) }} as team_seconds_{{ n }},
         {% endfor -%}
         {% for count in ['fga', 'fta', 'ftm', 'fg3a', 'oreb', 'tov'] -%}
-            {{ window_sum(count, 'last_10') }} as {{ count }}_10,
+            {{ integer_sum(count, 'last_10') }} as {{ count }}_10,
         {% endfor -%}
         {% for count in ['fga', 'fta', 'fg3a'] -%}
-            {{ window_sum(count, 'this_season') }} as {{ count }}_season,
+            {{ integer_sum(count, 'this_season') }} as {{ count }}_season,
         {% endfor -%}
-        {{ window_sum('case when is_starter then 1 when not is_starter then 0 end', 'last_10') }}
+        {{ integer_sum('case when is_starter then 1 when not is_starter then 0 end', 'last_10') }}
             as starts_10,
         {% for zone in ['paint', 'mid_range', 'three'] -%}
-            {{ window_sum(zone ~ '_fga', 'last_10') }} as {{ zone }}_fga_10,
-            {{ window_sum(zone ~ '_fgm', 'last_10') }} as {{ zone }}_fgm_10,
-            {{ window_sum(zone ~ '_fga', 'last_20') }} as {{ zone }}_fga_20,
-            {{ window_sum(zone ~ '_fgm', 'last_20') }} as {{ zone }}_fgm_20,
+            {{ integer_sum(zone ~ '_fga', 'last_10') }} as {{ zone }}_fga_10,
+            {{ integer_sum(zone ~ '_fgm', 'last_10') }} as {{ zone }}_fgm_10,
+            {{ integer_sum(zone ~ '_fga', 'last_20') }} as {{ zone }}_fga_20,
+            {{ integer_sum(zone ~ '_fgm', 'last_20') }} as {{ zone }}_fgm_20,
         {% endfor -%}
         count(paint_fga) over last_10 as zone_games_10,
         count(paint_fga) over last_20 as zone_games_20

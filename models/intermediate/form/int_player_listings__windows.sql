@@ -23,7 +23,8 @@ final as (
         team_games.team_game_number,
         listings.has_played,
         count(*) over last_10 as listed_10,
-        sum(case when listings.has_played then 0 else 1 end) over last_10 as not_played_10,
+        {{ integer_sum('case when listings.has_played then 0 else 1 end', 'last_10') }}
+            as not_played_10,
         listings.result_known_at as known_at,
         listings.source_load_id,
         listings.loaded_at

@@ -12,9 +12,9 @@ final as (
         player_id,
         season_start_year,
         count(*) as games,
-        sum(seconds_played) as seconds_played,
+        {{ integer_sum('seconds_played') }} as seconds_played,
         {% for stat in markets() -%}
-            sum({{ stat.column }}) as {{ stat.column }},
+            {{ integer_sum(stat.column) }} as {{ stat.column }},
         {% endfor -%}
         max(result_known_at) as known_at
     from player_games

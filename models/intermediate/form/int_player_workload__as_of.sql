@@ -47,8 +47,9 @@ final as (
         player_game_id,
         count(case when days_ago <= 7 then 1 end) as games_in_last_7_days,
         count(*) as games_in_last_14_days,
-        coalesce(sum(case when days_ago <= 7 then seconds_played end), 0) as seconds_in_last_7_days,
-        sum(seconds_played) as seconds_in_last_14_days,
+        coalesce({{ integer_sum('case when days_ago <= 7 then seconds_played end') }}, 0)
+            as seconds_in_last_7_days,
+        {{ integer_sum('seconds_played') }} as seconds_in_last_14_days,
         count(case when is_second_night then 1 end) as back_to_backs_last_14_days
     from matched
     group by player_game_id

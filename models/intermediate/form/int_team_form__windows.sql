@@ -24,25 +24,25 @@ windowed as (
         loaded_at,
         {% for n in [10, 15] -%}
             count(*) over last_{{ n }} as games_{{ n }},
-            {{ window_sum('possessions_x200', 'last_' ~ n) }} as possessions_x200_{{ n }},
-            {{ window_sum('team_seconds', 'last_' ~ n) }} as seconds_{{ n }},
-            {{ window_sum('pts', 'last_' ~ n) }} as pts_{{ n }},
-            {{ window_sum('opponent_pts', 'last_' ~ n) }} as opponent_pts_{{ n }},
+            {{ integer_sum('possessions_x200', 'last_' ~ n) }} as possessions_x200_{{ n }},
+            {{ integer_sum('team_seconds', 'last_' ~ n) }} as seconds_{{ n }},
+            {{ integer_sum('pts', 'last_' ~ n) }} as pts_{{ n }},
+            {{ integer_sum('opponent_pts', 'last_' ~ n) }} as opponent_pts_{{ n }},
         {% endfor -%}
         {% for stat in markets() -%}
-            {{ window_sum('opponent_' ~ stat.column, 'last_15') }} as allowed_{{ stat.column }}_15,
+            {{ integer_sum('opponent_' ~ stat.column, 'last_15') }} as allowed_{{ stat.column }}_15,
         {% endfor -%}
-        {{ window_sum('opponent_fga', 'last_15') }} as allowed_fga_15,
-        {{ window_sum('opponent_fta', 'last_15') }} as allowed_fta_15,
-        {{ window_sum('case when abs(pts - opponent_pts) >= 15 then 1 else 0 end', 'last_10') }}
+        {{ integer_sum('opponent_fga', 'last_15') }} as allowed_fga_15,
+        {{ integer_sum('opponent_fta', 'last_15') }} as allowed_fta_15,
+        {{ integer_sum('case when abs(pts - opponent_pts) >= 15 then 1 else 0 end', 'last_10') }}
             as blowouts_10,
         count(*) over this_season as games_season,
-        {{ window_sum('case when pts > opponent_pts then 1 else 0 end', 'this_season') }}
+        {{ integer_sum('case when pts > opponent_pts then 1 else 0 end', 'this_season') }}
             as wins_season,
         pts - opponent_pts as last_margin,
         {% for zone in ['paint', 'mid_range', 'three'] -%}
-            {{ window_sum('allowed_' ~ zone ~ '_fga', 'last_15') }} as allowed_{{ zone }}_fga_15,
-            {{ window_sum('allowed_' ~ zone ~ '_fgm', 'last_15') }} as allowed_{{ zone }}_fgm_15,
+            {{ integer_sum('allowed_' ~ zone ~ '_fga', 'last_15') }} as allowed_{{ zone }}_fga_15,
+            {{ integer_sum('allowed_' ~ zone ~ '_fgm', 'last_15') }} as allowed_{{ zone }}_fgm_15,
         {% endfor -%}
         count(allowed_paint_fga) over last_15 as zone_games_15
     from team_games

@@ -19,8 +19,8 @@ zones as (
         game_id,
         team_id as attacking_team_id,
         {% for zone in ['paint', 'mid_range', 'three'] -%}
-            sum({{ zone }}_fga) as {{ zone }}_fga,
-            sum({{ zone }}_fgm) as {{ zone }}_fgm,
+            {{ integer_sum(zone ~ '_fga') }} as {{ zone }}_fga,
+            {{ integer_sum(zone ~ '_fgm') }} as {{ zone }}_fgm,
         {% endfor -%}
         max(loaded_at) as loaded_at
     from players
