@@ -138,6 +138,10 @@ class _Client(bigquery.Client):
             default_query_job_config=bigquery.QueryJobConfig(
                 maximum_bytes_billed=settings.bigquery_maximum_bytes_billed
             ),
+            # dlt waits for a load job until it ends
+            default_load_job_config=bigquery.LoadJobConfig(
+                job_timeout_ms=settings.bigquery_job_timeout_seconds * 1000
+            ),
             _http=_Session(settings, credentials),
         )
         self._is_google = endpoint is None
@@ -190,6 +194,7 @@ class _Session(AuthorizedSession):
             try:
                 response = super().request(method, url, *arguments, **options)
                 if response.status_code not in PASSING:
+                    self._gave_up_at = float("-inf")
                     return response
                 reason = f"it answers with status {response.status_code}"
             except (requests.ConnectionError, requests.Timeout, TransportError) as error:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import signal
 import subprocess
 import sys
+import tempfile
+import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +18,7 @@ from threading import Thread
 
 LISTENING = "listening on "
 SERVER = Path(__file__).with_name("emulator_server.py")
+DUMP_SECONDS = 60
 PROJECT = "nba-props-test"
 
 
@@ -22,6 +28,17 @@ class Emulator:
 
     url: str
     process: subprocess.Popen[str]
+    dumped: Path
+
+    def dump(self, path: Path) -> Path:
+        """All tables of all projects, as `<project>__<dataset>.<table>` of a DuckDB file."""
+        self.process.send_signal(signal.SIGUSR1)
+        give_up_at = time.monotonic() + DUMP_SECONDS
+        while not self.dumped.exists():
+            if self.process.poll() is not None or time.monotonic() > give_up_at:
+                raise RuntimeError("the emulator does not write its tables")
+            time.sleep(0.05)
+        return Path(shutil.move(self.dumped, path))
 
     def kill(self) -> None:
         """End it at once, in the middle of whatever it does."""
@@ -38,8 +55,13 @@ def emulator(
     folder: what it holds is kept there and found again by the next one; without, it starts empty.
     """
     kept = [str(folder)] if folder else []
+    scratch = tempfile.TemporaryDirectory()
+    dumped = Path(scratch.name) / "dump.duckdb"
     process = subprocess.Popen(
-        [sys.executable, str(SERVER), project, str(port), *kept], stdout=subprocess.PIPE, text=True
+        [sys.executable, str(SERVER), project, str(port), *kept],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "DUMP": str(dumped)},
     )
     try:
         said = next((line for line in process.stdout if line.startswith(LISTENING)), None)
@@ -47,7 +69,8 @@ def emulator(
             raise RuntimeError(f"the emulator did not start: exit code {process.wait()}")
         # what it says is read on, since a full pipe would stop it
         Thread(target=deque, args=(process.stdout, 100), daemon=True).start()
-        yield Emulator(said.removeprefix(LISTENING).strip(), process)
+        yield Emulator(said.removeprefix(LISTENING).strip(), process, dumped)
     finally:
         process.kill()
         process.wait()
+        scratch.cleanup()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import os
 import re
 import signal
 import sys
@@ -161,6 +162,23 @@ def patch_answers() -> None:
     executor.sync_dropped_object = interpreter.sync_dropped_object = after_alter
 
 
+def dump(server: EmulatorServer, path: Path) -> None:
+    """Write all tables, and what the views show, to a DuckDB file; complete once it is there."""
+    unfinished = path.with_suffix(".unfinished")
+    with server._engine.connection.cursor() as cursor:
+        found = cursor.execute(
+            "select table_schema, table_name from information_schema.tables"
+            " where table_schema like '%\\_\\_%' escape '\\' and table_schema not like '\\_\\_%' escape '\\'"
+        ).fetchall()
+        cursor.execute(f"attach '{unfinished}' as dump")
+        for schema in {schema for schema, _ in found}:
+            cursor.execute(f'create schema dump."{schema}"')
+        for schema, name in found:
+            cursor.execute(f'create table dump."{schema}"."{name}" as from "{schema}"."{name}"')
+        cursor.execute("detach dump")
+    unfinished.rename(path)
+
+
 async def serve(project: str, port: int, folder: Path | None) -> None:
     configure_logging(level=LogLevel.ERROR, fmt=LogFormat.CONSOLE)
     server = EmulatorServer(
@@ -179,7 +197,9 @@ async def serve(project: str, port: int, folder: Path | None) -> None:
     await server.start()
     print(f"{LISTENING}{server.rest_url}", flush=True)
     stopped = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, stopped.set)
+    loop.add_signal_handler(signal.SIGUSR1, lambda: dump(server, Path(os.environ["DUMP"])))
     await stopped.wait()
     await server.stop()
 

@@ -23,6 +23,7 @@ from googlesql_syntax import (
     has_unbounded_outer_join,
     inherited,
     kind,
+    named_paths,
     span,
     text_of,
     walk,
@@ -97,11 +98,12 @@ class Analyzer:
             case other if statement.HasField("ast_script_statement_node"):
                 raise Unsupported(f"A script with {other} cannot be followed: {head_of(text)}")
             case _:
-                return self._analyzed_plain(text, span(statement)[0], scope)
+                return self._analyzed_plain(text, found, scope)
         return ()
 
-    def _analyzed_plain(self, text: bytes, start: int, scope: Scope) -> tuple[Column, ...]:
-        resolved = self.resolved(text, start, scope)
+    def _analyzed_plain(self, text: bytes, found: Message, scope: Scope) -> tuple[Column, ...]:
+        start, _ = span(found)
+        resolved = self.resolved(text, start, scope, named_paths(found))
         outputs = self.checked_outputs(resolved, text)
         path = inherited(resolved, "name_path")
         if kind(resolved).startswith("Create") and outputs:
@@ -139,10 +141,15 @@ class Analyzer:
         tables = scope.tables | {VARIABLES_TABLE: tuple(scope.variables.items())}
         self.resolved(inserted.encode(), 0, replace(scope, tables=tables))
 
-    def resolved(self, text: bytes, start: int, scope: Scope) -> Message:
-        """The analyzer's tree of the statement that starts at a byte of the text."""
+    def resolved(
+        self, text: bytes, start: int, scope: Scope, others: Sequence[tuple[str, ...]] = ()
+    ) -> Message:
+        """The analyzer's tree of the statement that starts at a byte of the text.
+
+        others: tables that it may look at besides those of its queries.
+        """
         catalog = empty_catalog(self.language)
-        for path in self.paths(text, start):
+        for path in {*self.paths(text, start), *others}:
             name = table_name(path)
             columns = scope.tables.get(name) or self.typed(dataset_view(path))
             if columns:

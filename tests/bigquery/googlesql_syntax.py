@@ -1,7 +1,6 @@
 """The parser's and the analyzer's trees, and the edits that make a query fit for the evaluator."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from google.protobuf.message import Message
 from zetasql.wasi._pb2.zetasql.resolved_ast.resolved_ast_enums_pb2 import ResolvedJoinScanEnums
@@ -52,6 +51,12 @@ def text_of(sql: bytes, node: Message) -> str:
     return sql[start:end].decode()
 
 
+def named_paths(statement: Message) -> list[tuple[str, ...]]:
+    """What an ALTER alters and what a CREATE … LIKE is like, as paths."""
+    named = [inherited(statement, name) for name in ("path", "like_table_name")]
+    return [tuple(part.id_string for part in path.names) for path in named if path is not None]
+
+
 def edited(sql: bytes, edits: Sequence[Edit]) -> bytes:
     """The text with the given stretches replaced; they must not overlap."""
     for start, end, new in sorted(edits, reverse=True):
@@ -86,6 +91,8 @@ def used_columns(resolved: Message) -> dict[str, set[int]] | None:
         match kind(node):
             case "Column":
                 needed.add(node.column_id)
+            case "SubqueryExpr":
+                needed.update(_column_ids(concrete(node.subquery)))
             case "TableScan":
                 scans.append(node)
             case "WithRefScan":
@@ -138,51 +145,48 @@ def with_joined_memberships(sql: bytes, parse: Parse) -> bytes:
     not look at the rows outside it.
     """
     number = 0
-    while (found := _first_membership(parse(sql))) is not None:
-        number += 1
-        key = f"membership_key_{number}"
-        subquery = text_of(sql, found.query)
-        values = f"select distinct value as {key} from unnest(array({subquery})) as value"
-        join = (
-            f" inner join ({values}) as membership_{number} on ({text_of(sql, found.lhs)}) = {key} "
-        )
-        where = span(found.where)[0]
-        edits = [(where, where, join.encode()), (*span(found.condition), b"true")]
-        edits += [
-            (span(star)[1], span(star)[1], f" except ({key})".encode()) for star in found.stars
-        ]
+    while (found := _first_with_memberships(parse(sql))) is not None:
+        select, memberships = found
+        edits: list[Edit] = []
+        keys, joins = [], []
+        for membership in memberships:
+            number += 1
+            keys.append(f"membership_key_{number}")
+            subquery, lhs = text_of(sql, membership.query), text_of(sql, membership.lhs)
+            values = f"select distinct value as {keys[-1]} from unnest(array({subquery})) as value"
+            joins.append(f" inner join ({values}) as membership_{number} on ({lhs}) = {keys[-1]} ")
+            edits.append((*span(membership), b"true"))
+        where, _ = span(select.where_clause)
+        edits.append((where, where, "".join(joins).encode()))
+        for column in select.select_list.columns:
+            if kind(concrete(column.expression)) == "Star":
+                _, end = span(column.expression)
+                edits.append((end, end, f" except ({', '.join(keys)})".encode()))
         sql = edited(sql, edits)
     return sql
 
 
-@dataclass(frozen=True)
-class _Membership:
-    condition: Message
-    lhs: Message
-    query: Message
-    where: Message
-    stars: list[Message]
-
-
-def _first_membership(parsed: Message) -> _Membership | None:
+def _first_with_memberships(parsed: Message) -> tuple[Message, list[Message]] | None:
+    """The first SELECT with `x in (select …)` among the conditions that all its rows fulfil."""
     for node in walk(parsed):
-        if kind(node) != "Select" or not node.HasField("where_clause"):
+        if kind(node) != "Select" or not (node.HasField("where_clause") and _can_join(node)):
             continue
-        columns = [concrete(column.expression) for column in node.select_list.columns]
-        if not node.HasField("from_clause") or any(
-            kind(column) == "StarWithModifiers" for column in columns
-        ):
-            continue
-        for condition in _conjuncts(node.where_clause.expression):
-            if (
-                kind(condition) != "InExpression"
-                or condition.is_not
-                or not condition.HasField("query")
-            ):
-                continue
-            stars = [column for column in columns if kind(column) == "Star"]
-            return _Membership(condition, condition.lhs, condition.query, node.where_clause, stars)
+        memberships = [
+            condition
+            for condition in _conjuncts(node.where_clause.expression)
+            if kind(condition) == "InExpression"
+            and condition.HasField("query")
+            and not condition.is_not
+        ]
+        if memberships:
+            return node, memberships
     return None
+
+
+def _can_join(select: Message) -> bool:
+    """A further table would show in `* except`, which can be excepted from no second time."""
+    columns = [kind(concrete(column.expression)) for column in select.select_list.columns]
+    return select.HasField("from_clause") and "StarWithModifiers" not in columns
 
 
 def _equalities(expression: Message) -> Iterator[tuple[set[int], set[int]]]:
