@@ -13,6 +13,7 @@ from rich.text import Text
 
 from flows import warehouse
 from flows.clock import EASTERN
+from loaders.errors import WarehouseMissing
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -40,9 +41,12 @@ def slate(
     Raises:
         WarehouseMissing: nothing is published yet.
     """
-    publication = warehouse.query_published(
+    published = warehouse.query_published(
         settings, "select run_id, as_of, run_mode from published.publication"
-    ).to_pylist()[0]
+    ).to_pylist()
+    if not published:
+        raise WarehouseMissing("nothing is published yet: `nba-props daily` publishes at its end")
+    [publication] = published
     rows = warehouse.query_published(
         settings,
         f"""

@@ -199,8 +199,14 @@ def _settle_pending(pipe: dlt.Pipeline) -> None:
 
 def _begun(pipe: dlt.Pipeline) -> list[str]:
     """The pending packages of which some table may have been written."""
-    jobs = {i: pipe.get_load_package_info(i).jobs for i in pipe.list_normalized_load_packages()}
-    return [i for i, of in jobs.items() if of["started_jobs"] or of["completed_jobs"]]
+    return [i for i in pipe.list_normalized_load_packages() if _has_begun(pipe, i)]
+
+
+def _has_begun(pipe: dlt.Pipeline, load_id: str) -> bool:
+    jobs = pipe.get_load_package_info(load_id).jobs
+    # a job that failed waits among the new ones again, and may have written all the same
+    tried = [job for job in jobs["new_jobs"] if job.job_file_info.retry_count]
+    return bool(jobs["started_jobs"] or jobs["completed_jobs"] or tried)
 
 
 def _resource(target: Engine, batch: Batch) -> Any:

@@ -53,6 +53,8 @@ FORECASTS = RawTable(
     ),
     key=("forecast_id",),
     strategy="insert-only",
+    partition="game_date",
+    cluster=("player_id", "market"),
 )
 FORECAST_DISTRIBUTIONS = RawTable(
     name="forecast_distributions",
@@ -66,5 +68,7 @@ FORECAST_DISTRIBUTIONS = RawTable(
     ),
     key=("row_key",),
     strategy="insert-only",
+    partition="game_date",
+    cluster=("forecast_id",),
 )
 FORECAST_TABLES = (MODEL_VERSIONS, FORECASTS, FORECAST_DISTRIBUTIONS)

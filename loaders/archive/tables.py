@@ -106,6 +106,8 @@ PLAYER_BOX = RawTable(
     key=("game_id", "player_id"),
     strategy="upsert",
     rules=NOT_NEGATIVE,
+    partition="game_date",
+    cluster=("team_id", "player_id"),
 )
 
 TEAM_BOX = RawTable(
@@ -129,6 +131,8 @@ TEAM_BOX = RawTable(
     key=("game_id", "team_id"),
     strategy="upsert",
     rules=NOT_NEGATIVE,
+    partition="game_date",
+    cluster=("team_id",),
 )
 
 SHOT_ZONES = RawTable(
@@ -152,6 +156,8 @@ SHOT_ZONES = RawTable(
     key=("game_id", "player_id"),
     strategy="upsert",
     rules={"fgm: more than fga": "fgm between 0 and fga"},
+    partition="game_date",
+    cluster=("team_id", "player_id"),
 )
 
 SNAPSHOT = (
@@ -219,6 +225,8 @@ PLAYER_PROPS = RawTable(
         "point: missing": "point is not null or side in ('yes', 'no')",
         "price_american: between -100 and 100": "abs(price_american) >= 100",
     },
+    partition="snapshot_date",
+    cluster=("player_name", "market"),
 )
 
 GAME_LINES = RawTable(
@@ -262,6 +270,8 @@ GAME_LINES = RawTable(
         "price_format: unknown": "price_format in ('american', 'decimal')",
         "point: missing": "point is not null or market = 'h2h'",
     },
+    partition="snapshot_date",
+    cluster=("event_id", "market"),
 )
 
 CLOSING_LINES = RawTable(

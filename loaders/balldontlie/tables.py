@@ -116,6 +116,8 @@ PLAYER_STATS = RawTable(
     key=("game_id", "player_id"),
     strategy="cdc",
     rules={f"{name}: negative": f"{name} >= 0" for name in COUNTS},
+    partition="game_date",
+    cluster=("team_id", "player_id"),
 )
 
 ACTIVE_PLAYERS = RawTable(

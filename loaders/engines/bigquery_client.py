@@ -219,8 +219,9 @@ def told(settings: Settings) -> Iterator[None]:
     try:
         yield
     except (GoogleAPICallError, GoogleAuthError, RetriesExhausted) as error:
-        kind, remedy = _meaning(error)
-        text = settings.scrubbed(f"BigQuery: {_words(error)}")
+        cause = getattr(error, "cause", None) or error
+        kind, remedy = _meaning(cause)
+        text = settings.scrubbed(f"BigQuery: {_words(cause)}")
         raise kind(f"{text}: {remedy}" if remedy else text) from error
     except JobTimedOut as error:
         raise QueryFailed(

@@ -139,7 +139,8 @@ class _Publisher:
             self.run(f"delete from {data} where {RUN_ID} = ?", self.publication.run_id)
         self.run(
             f"insert into {data} ({relation.column_list}, {RUN_ID})"
-            f" select {relation.column_list}, ? from {source} where {relation.every_row}",
+            f" select {relation.column_list}, cast(? as string)"
+            f" from {source} where {relation.every_row}",
             self.publication.run_id,
         )
         if table(self.settings, self.view_path(relation)) is None:
@@ -164,7 +165,11 @@ class _Publisher:
             f"""
             merge into {self.pointer} as old
             using (
-                select ? as run_id, ? as as_of, ? as run_mode, ? as published_at
+                select
+                    cast(? as string) as run_id,
+                    cast(? as timestamp) as as_of,
+                    cast(? as string) as run_mode,
+                    cast(? as timestamp) as published_at
             ) as new
             on true
             when matched then update set

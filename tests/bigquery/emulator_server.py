@@ -29,7 +29,7 @@ from bqemulator.observability.logging_ import configure_logging
 from bqemulator.scripting import interpreter
 from bqemulator.scripting.interpreter import ScriptInterpreter
 from bqemulator.server import EmulatorServer
-from bqemulator.sql import inner_query
+from bqemulator.sql import inner_query, translator
 from bqemulator.sql.rewriter import aggregate_variants, create_table_schema_ctas
 from bqemulator.storage.engine import DuckDBEngine
 from sqlglot import exp
@@ -37,6 +37,11 @@ from sqlglot.parser import Parser
 
 LISTENING = "listening on "
 GZIPPED = b"\x1f\x8b"
+DECIMAL = re.compile(
+    r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`[^`]*`|--[^\n]*|/\*.*?\*/"""
+    r"""|(?<![\w.])(?P<decimal>\d+\.\d+)(?![\w.])""",
+    re.S,
+)
 ALTER_TABLE = re.compile(r"\s*alter\s+table\s+([\w`.-]+)\s+(?:add|drop)\s", re.I)
 
 
@@ -68,6 +73,11 @@ def patch_sql() -> None:
         await exec_set(self, replace(statement, source_expr=source))
 
     ScriptInterpreter._exec_set = set_from_struct
+
+    # an apostrophe in a comment opens no string: a decimal behind it is still one in a string
+    translator.rewrite_decimal_literals = lambda sql: DECIMAL.sub(
+        lambda found: f"{found[0]}e0" if found["decimal"] else found[0], sql
+    )
 
     # types by bare table name confuse tables of two datasets; only NUMERIC needs them, we have none
     inner_query.build_catalog_schema = lambda *args, **kwargs: {}

@@ -2,6 +2,7 @@
 
 import re
 import textwrap
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
@@ -116,9 +117,9 @@ class Analyzer:
     def checked_outputs(self, resolved: Message, text: bytes) -> Types:
         """What a statement gives, once it keeps two rules that BigQuery adds to the language."""
         outputs = outputs_of(resolved)
-        names = [name.lower() for name in names_of(outputs)]
-        if len(set(names)) < len(names):
-            raise SqlRejected(f"Duplicate column names in the result: {names}: {head_of(text)}")
+        names = Counter(name.lower() for name in names_of(outputs))
+        if twice := [name for name, times in names.items() if times > 1]:
+            raise SqlRejected(f"Duplicate column names in the result: {twice}: {head_of(text)}")
         if has_unbounded_outer_join(resolved):
             raise SqlRejected(f"An outer join without an equality of both sides: {head_of(text)}")
         return outputs

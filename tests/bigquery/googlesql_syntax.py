@@ -153,7 +153,9 @@ def with_joined_memberships(sql: bytes, parse: Parse) -> bytes:
             number += 1
             keys.append(f"membership_key_{number}")
             subquery, lhs = text_of(sql, membership.query), text_of(sql, membership.lhs)
-            values = f"select distinct value as {keys[-1]} from unnest(array({subquery})) as value"
+            # A first part without rows gives the values a name, whatever the subquery calls them.
+            named = f"select null as {keys[-1]} from unnest([1]) where false"
+            values = f"select distinct {keys[-1]} from ({named} union all ({subquery}))"
             joins.append(f" inner join ({values}) as membership_{number} on ({lhs}) = {keys[-1]} ")
             edits.append((*span(membership), b"true"))
         where, _ = span(select.where_clause)

@@ -32,14 +32,31 @@ def unrestricted_reads(sql: str, required: Mapping[str, str]) -> list[str]:
 
 
 def _is_restricted(table: exp.Table, column: str) -> bool:
-    reader = table.find_ancestor(exp.Select, exp.Delete, exp.Update, exp.Create, exp.Drop)
-    if isinstance(reader, exp.Create | exp.Drop):
+    reader = table.find_ancestor(
+        exp.Select, exp.Delete, exp.Update, exp.Merge, exp.Insert, exp.Create, exp.Drop
+    )
+    if isinstance(reader, exp.Create | exp.Drop | exp.Insert):
         return True
+    if isinstance(reader, exp.Merge):
+        return _replaces_partitions(reader, table, column)
     where = reader.args.get("where") if reader else None
     is_alone = not (reader and reader.args.get("joins"))
     return where is not None and any(
         _is_constant_range(condition, column, table.alias_or_name, is_alone)
         for condition in _conditions(where.this)
+    )
+
+
+def _replaces_partitions(merge: exp.Merge, target: exp.Table, column: str) -> bool:
+    """Whether it matches no row, and deletes only dates out of a variable, as insert_overwrite does."""
+    deletes = [when for when in merge.find_all(exp.When) if isinstance(when.args["then"], exp.Var)]
+    dates = [when.args["condition"] for when in deletes if when.args.get("condition")]
+    named = [c for date in dates for c in date.find_all(exp.Column) if c.table == target.alias]
+    return (
+        isinstance(merge.args["on"], exp.Boolean)
+        and len(dates) == len(deletes)
+        and all(condition.find(exp.In) is not None for condition in dates)
+        and {c.name for c in named} == {column}
     )
 
 

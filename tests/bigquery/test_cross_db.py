@@ -55,12 +55,20 @@ CASES: list[tuple[str, str, Any]] = [
     ("greatest_known", f"{{{{ greatest_known([{NO_NUMBER}, {NO_NUMBER}]) }}}}", None),
     ("greatest_known", f"{{{{ least_known([{NO_NUMBER}, '2', '3']) }}}}", 2),
     ("instant_literal", f"{{{{ {WINTER} }}}}", at(2026, 1, 16, 3, 30)),
-    ("instant_literal", "{{ instant_literal('2026-01-15T22:30:00-05:00') }}", at(2026, 1, 16, 3, 30)),
+    (
+        "instant_literal",
+        "{{ instant_literal('2026-01-15T22:30:00-05:00') }}",
+        at(2026, 1, 16, 3, 30),
+    ),
     ("integer_sum", f"(select {{{{ integer_sum('n') }}}} {NUMBERS})", 7),
     ("is_match", "{{ is_match(\"'12:34'\", '[0-9]+:[0-9]{2}') }}", True),
     ("is_match", "{{ is_match(\"'at 12:34'\", '[0-9]+:[0-9]{2}') }}", False),
     ("is_match", "{{ is_match(\"'1a'\", '1|1a|b') }}", True),
-    ("load_instant", "{{ load_instant(\"'1768534200.4022'\") }}", at(2026, 1, 16, 3, 30, 0, 402200)),
+    (
+        "load_instant",
+        "{{ load_instant(\"'1768534200.4022'\") }}",
+        at(2026, 1, 16, 3, 30, 0, 402200),
+    ),
     ("member_id", "{{ member_id(\"'archive'\", '7') }}", md5("archive:7")[:12]),
     ("minutes_between", f"{{{{ minutes_between({WINTER}, add_minutes({WINTER}, 59)) }}}}", 59),
     # whole minutes that have passed, not minute marks that were crossed
@@ -85,7 +93,11 @@ CASES: list[tuple[str, str, Any]] = [
     ("try_cast", "{{ try_cast(\"'12'\", dbt.type_bigint()) }}", 12),
     ("try_cast", "{{ try_cast(\"'DNP'\", dbt.type_bigint()) }}", None),
     ("type_double", "cast('0.1' as {{ type_double() }}) + 0.2", 0.1 + 0.2),
-    ("type_instant", "cast('2026-01-16 03:30:00+00' as {{ type_instant() }})", at(2026, 1, 16, 3, 30)),
+    (
+        "type_instant",
+        "cast('2026-01-16 03:30:00+00' as {{ type_instant() }})",
+        at(2026, 1, 16, 3, 30),
+    ),
     ("unix_micros", f"{{{{ unix_micros({WINTER}) }}}}", 1768534200000000),
     (
         "integer_sum",

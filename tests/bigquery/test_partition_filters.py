@@ -20,6 +20,11 @@ TABLE = "`p`.`marts`.`large`"
         f"select 1 from `p`.`marts`.`games` as g join {TABLE} as l on g.game_date = l.game_date"
         " where g.game_date = '2024-01-01'",
         f"delete from {TABLE} where player_id = 'a'",
+        f"merge into {TABLE} as dest using `p`.`marts`.`tmp` as source"
+        " on dest.player_id = source.player_id"
+        " when not matched then insert (game_date) values (game_date)",
+        f"merge into {TABLE} as dest using `p`.`marts`.`tmp` as source on false"
+        " when not matched by source then delete",
         f"select (select count(*) from {TABLE}) as n",
     ],
 )
@@ -40,6 +45,9 @@ def test_a_read_without_constant_dates_is_found(sql: str) -> None:
         " where l.game_date = '2024-01-01'",
         f"delete from {TABLE} where game_date >= '1946-11-01' and game_date not in"
         " (select game_date from `p`.`marts`.`games`)",
+        f"merge into {TABLE} as dest using (select * from `p`.`marts`.`tmp`) as source on false"
+        " when not matched by source and date(dest.game_date) in unnest(dates) then delete"
+        " when not matched then insert (game_date) values (game_date)",
         "select * from `p`.`marts`.`small`",
         f"create or replace table {TABLE} as (select 1 as x)",
     ],

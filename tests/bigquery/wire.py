@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -156,8 +157,6 @@ def _columns(
         [catalog, prefix],
     ).fetchall()
     relations: dict[str, dict[str, str]] = {}
-    import re
-
     for schema, table, column, kind in found:
         schema = schema.removeprefix(prefix)
         is_ours = re.fullmatch(schemas, schema) and not re.fullmatch(

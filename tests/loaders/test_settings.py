@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from loaders.engines import engine
 from loaders.raw import RAW_TABLES
 from loaders.settings import PROJECT_ROOT, Settings, get_settings
 
@@ -51,4 +53,65 @@ def test_declarations_are_complete(table) -> None:
     assert all(c.description.endswith(".") for c in table.all_columns())
     assert set(table.key) <= set(names)
     assert set(table.hashes) <= set(names)
+    assert set(table.cluster) <= set(names)
+    dates = [c.name for c in table.columns if c.data_type == "date" and c.required]
+    assert not table.partition or table.partition in dates
     assert all(name == name.lower() for name in names)
+
+
+PROFILE = re.compile(r"env_var\('(?P<name>\w*NBA_PROPS_BIGQUERY_\w+)', '(?P<default>[^']*)'\)")
+
+
+def test_dbt_reads_the_bigquery_settings_by_the_same_names_and_defaults(tmp_path: Path) -> None:
+    text = (PROJECT_ROOT / "profiles.yml.example").read_text()
+    in_profile = {found["name"]: found["default"] for found in PROFILE.finditer(text)}
+    bare = Settings(home=tmp_path, target="bigquery", bigquery_project="p")
+    ours = engine(bare).dbt_environment()
+    assert in_profile.keys() == ours.keys()
+    assert {**in_profile, "NBA_PROPS_BIGQUERY_PROJECT": "p"} == ours
+    every = {name for name in Settings.model_fields if name.startswith("bigquery_")}
+    assert {name.partition("NBA_PROPS_")[2].lower() for name in ours} == every
+
+
+def test_dbt_is_told_what_is_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {
+        "NBA_PROPS_BIGQUERY_PROJECT": "project-000",
+        "NBA_PROPS_BIGQUERY_DATASET": "alice",
+        "NBA_PROPS_BIGQUERY_METHOD": "service-account",
+        "NBA_PROPS_BIGQUERY_KEYFILE": str(tmp_path / "key.json"),
+        "NBA_PROPS_BIGQUERY_THREADS": "3",
+        "DBT_ENV_SECRET_NBA_PROPS_BIGQUERY_TOKEN": "a-token",
+    }
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    settings = get_settings().for_target("bigquery")
+    assert "a-token" not in repr(settings)
+    assert settings.scrubbed("it is a-token.") == "it is ***."
+    told = engine(settings).dbt_environment()
+    assert {name: told[name] for name in given} == given
+    assert engine(settings).dataset("marts") == "alice_marts"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("METHOD", "password"), ("DATASET", "my-data"), ("HTTP_TIMEOUT_SECONDS", "soon")],
+)
+def test_a_bigquery_setting_that_cannot_be_is_refused(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"NBA_PROPS_BIGQUERY_{name}", value)
+    with pytest.raises(ValueError, match=name.lower()):
+        get_settings()
+
+
+def test_warehouses_of_bigquery_share_no_folder(tmp_path: Path) -> None:
+    one = Settings(home=tmp_path, target="bigquery", bigquery_project="project-000")
+    others = [
+        one.model_copy(update={"bigquery_dataset": "alice"}),
+        one.model_copy(update={"bigquery_project": "project-001"}),
+        one.for_target("duckdb"),
+    ]
+    folders = {settings.dlt_dir for settings in (one, *others)}
+    assert len(folders) == 4
+    assert all(folder.is_relative_to(tmp_path) for folder in folders)
+    assert len({settings.models_dir for settings in (one, *others)}) == 4
