@@ -163,22 +163,22 @@ class _Publisher:
         publication = self.publication
         self.run(
             f"""
-            merge into {self.pointer} as old
+            merge into {self.pointer} as stored
             using (
                 select
                     cast(? as string) as run_id,
                     cast(? as timestamp) as as_of,
                     cast(? as string) as run_mode,
                     cast(? as timestamp) as published_at
-            ) as new
+            ) as fresh
             on true
             when matched then update set
-                run_id = new.run_id,
-                as_of = new.as_of,
-                run_mode = new.run_mode,
-                published_at = new.published_at
+                run_id = fresh.run_id,
+                as_of = fresh.as_of,
+                run_mode = fresh.run_mode,
+                published_at = fresh.published_at
             when not matched then insert (run_id, as_of, run_mode, published_at)
-                values (new.run_id, new.as_of, new.run_mode, new.published_at)
+                values (fresh.run_id, fresh.as_of, fresh.run_mode, fresh.published_at)
             """,
             publication.run_id,
             publication.as_of,

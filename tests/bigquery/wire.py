@@ -60,11 +60,12 @@ class Days:
     sandbox: Sandbox
     clock: CountingClock
     dbt: DbtRunner
+    history: timedelta
 
     def first(self) -> DailyResult:
         """History, and the first evening's slate."""
         today = eastern_date(FIRST_EVENING)
-        for source, back in (("balldontlie", HISTORY), ("odds_api", PRICED)):
+        for source, back in (("balldontlie", self.history), ("odds_api", PRICED)):
             run_backfill(
                 self.settings,
                 source=source,
@@ -94,7 +95,7 @@ class Days:
 
 
 @contextmanager
-def days(settings: Settings, project_dir: Path | None = None) -> Iterator[Days]:
+def days(settings: Settings, history: timedelta = HISTORY) -> Iterator[Days]:
     """The league and its clock stand still between requests; runs are numbered, not random."""
     numbers = count(1)
     numbered = SimpleNamespace(uuid4=lambda: UUID(int=next(numbers) << 96))
@@ -103,7 +104,7 @@ def days(settings: Settings, project_dir: Path | None = None) -> Iterator[Days]:
         mock.patch("flows.runs.uuid", numbered),
     ):
         reached = reach_sandbox(settings, sandbox)
-        yield Days(reached, sandbox, CountingClock(), DbtRunner(reached, project_dir=project_dir))
+        yield Days(reached, sandbox, CountingClock(), DbtRunner(reached), history)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,132 @@
+"""BigQuery's own evaluator against DuckDB: every model and data test, from the same raw rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+from googlesql import EvaluationFailed, GoogleSql, SqlRejected
+from strict import Project, relation
+
+# the types of the models; DuckDB widens sums, and counts in its own time unit
+ARROW = {
+    "VARCHAR": pa.string(),
+    "BIGINT": pa.int64(),
+    "INTEGER": pa.int64(),
+    "DOUBLE": pa.float64(),
+    "BOOLEAN": pa.bool_(),
+    "DATE": pa.date32(),
+    "TIMESTAMP WITH TIME ZONE": pa.timestamp("us", "UTC"),
+}
+
+
+@dataclass
+class Verdict:
+    """What the evaluator and DuckDB have in common: rows by model, and what differs by node."""
+
+    rows: dict[str, int] = field(default_factory=dict)
+    tests: int = 0
+    differences: dict[str, str] = field(default_factory=dict)
+
+
+def judge(
+    googlesql: GoogleSql,
+    project: Project,
+    on_duckdb: Path,
+    statuses: Mapping[str, str],
+    only: set[str] | None = None,
+) -> Verdict:
+    """Evaluate the compiled SQL in the order of the graph, from the raw tables and seeds of DuckDB.
+
+    on_duckdb: a warehouse on which everything was built anew from the same raw rows.
+    statuses: how each data test ended there, by unique id.
+    only: names of models that are judged; the others are taken as DuckDB has them.
+    """
+    verdict = Verdict()
+    with duckdb.connect() as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        connection.execute(f"attach '{on_duckdb}' as \"{on_duckdb.stem}\" (read_only)")
+        connection.execute(f'use "{on_duckdb.stem}"')
+        for node in project.nodes("source", "seed"):
+            googlesql.fill(relation(node), _stored(connection, relation(node)))
+        for node in project.nodes("model"):
+            if only is None or node["name"] in only:
+                _judge_model(googlesql, connection, project, node, verdict)
+            else:
+                googlesql.fill(relation(node), _stored(connection, relation(node)))
+    for node in project.nodes("test") if only is None else []:
+        if said := _judge_test(googlesql, project.sql(node), statuses.get(node["unique_id"])):
+            verdict.differences[node["name"]] = said
+        verdict.tests += 1
+    return verdict
+
+
+def _judge_model(
+    googlesql: GoogleSql,
+    connection: duckdb.DuckDBPyConnection,
+    project: Project,
+    node: Mapping,
+    verdict: Verdict,
+) -> None:
+    wanted = _stored(connection, relation(node))
+    try:
+        given = googlesql.evaluate(project.sql(node))
+    except (SqlRejected, EvaluationFailed) as error:
+        verdict.differences[node["name"]] = f"{type(error).__name__}: {error}"
+        googlesql.fill(relation(node), wanted)
+        return
+    googlesql.fill(relation(node), given)
+    verdict.rows[node["name"]] = given.num_rows
+    if said := difference(connection, given, wanted):
+        verdict.differences[node["name"]] = said
+
+
+def difference(
+    connection: duckdb.DuckDBPyConnection, given: pa.Table, wanted: pa.Table
+) -> str | None:
+    """How two tables differ, doubles to nine places; None where they do not."""
+    if types := set(given.schema) ^ set(wanted.schema):
+        return f"columns: {sorted(map(str, types))}"
+    connection.register("given", given)
+    connection.register("wanted", wanted)
+    told = {
+        one.name: f'round("{one.name}", 9)' if pa.types.is_floating(one.type) else f'"{one.name}"'
+        for one in wanted.schema
+    }
+
+    def unlike(expressions: str) -> int:
+        ours, theirs = (f"select {expressions} from {name}" for name in ("given", "wanted"))
+        return connection.execute(
+            f"select count(*) from (({ours} except all {theirs}) union all"
+            f" ({theirs} except all {ours}))"
+        ).fetchone()[0]
+
+    if not unlike(", ".join(told.values())):
+        return None
+    columns = {name: unlike(expression) for name, expression in told.items()}
+    differing = ", ".join(f"{name} ({n})" for name, n in columns.items() if n)
+    return (
+        f"{given.num_rows} rows, DuckDB {wanted.num_rows}; rows of columns that differ: {differing}"
+    )
+
+
+def _judge_test(googlesql: GoogleSql, sql: str, status: str | None) -> str | None:
+    try:
+        failing = googlesql.evaluate(sql).num_rows
+    except (SqlRejected, EvaluationFailed) as error:
+        return f"{type(error).__name__}: {error}"
+    if (status == "pass") == (failing == 0):
+        return None
+    return f"{failing} failing rows, DuckDB says {status}"
+
+
+def _stored(connection: duckdb.DuckDBPyConnection, name: str) -> pa.Table:
+    schema, table = name.split(".")
+    found = connection.execute(f'select * from "{schema}"."{table}"')
+    types = [(column[0], ARROW.get(str(column[1]))) for column in found.description]
+    if strange := [column for column, of in types if of is None]:
+        raise TypeError(f"{name}: no type of BigQuery's for {strange}")
+    return found.to_arrow_table().cast(pa.schema(types))
