@@ -50,12 +50,15 @@ Environment:
   ODDS_API_KEY          key for prices
   NBA_PROPS_HOME        where all that is made lies; default .nba_props in the project
   NBA_PROPS_TARGET      duckdb (default), sandbox or bigquery
+  NBA_PROPS_BIGQUERY_PROJECT
+                        project of the target bigquery; profiles.yml.example has the rest
 
 Files, in NBA_PROPS_HOME:
 
 \b
   warehouse.duckdb            what runs write; locked while one does
   warehouse_published.duckdb  what people read; replaced whole at the end of a run
+                              (on bigquery: datasets published_marts and published_reports)
   runs/RUN_ID/                dbt's results and manifest of each build of a run
   docs/index.html             documentation of every model and column
 

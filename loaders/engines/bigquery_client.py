@@ -237,7 +237,7 @@ def _meaning(error: Exception) -> tuple[type[WarehouseError], str]:
         return WarehouseMissing, "build it first, or look for a slip in its name"
     if "bytes billed" in text:
         return QueryFailed, "narrow it, or raise NBA_PROPS_BIGQUERY_MAXIMUM_BYTES_BILLED"
-    if "concurrent update" in text or "xceeded" in text:
+    if "concurrent update" in text or _reason(error) in ("rateLimitExceeded", "quotaExceeded"):
         return WarehouseBusy, "wait for what else is running, then run again"
     if isinstance(error, Forbidden):
         roles = "BigQuery Data Editor, Job User and Read Session User"
@@ -248,6 +248,12 @@ def _meaning(error: Exception) -> tuple[type[WarehouseError], str]:
     if isinstance(error, RetriesExhausted):
         return WarehouseUnreachable, "run again later"
     return QueryFailed, ""
+
+
+def _reason(error: Exception) -> str:
+    """BigQuery's own short name of what is wrong."""
+    errors = getattr(error, "errors", None) or [{}]
+    return errors[0].get("reason", "")
 
 
 def _words(error: Exception) -> str:

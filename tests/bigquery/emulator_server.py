@@ -178,7 +178,7 @@ def dump(server: EmulatorServer, path: Path) -> None:
     with server._engine.connection.cursor() as cursor:
         found = cursor.execute(
             "select table_schema, table_name from information_schema.tables"
-            " where table_schema like '%\\_\\_%' escape '\\' and table_schema not like '\\_\\_%' escape '\\'"
+            " where contains(table_schema, '__') and not starts_with(table_schema, '_')"
         ).fetchall()
         cursor.execute(f"attach '{unfinished}' as dump")
         for schema in {schema for schema, _ in found}:

@@ -23,6 +23,10 @@ ARROW = {
 }
 
 
+class NoSuchType(Exception):
+    """DuckDB keeps a column in a type that BigQuery has not."""
+
+
 @dataclass
 class Verdict:
     """What the evaluator and DuckDB have in common: rows by model, and what differs by node."""
@@ -43,20 +47,22 @@ def judge(
 
     on_duckdb: a warehouse on which everything was built anew from the same raw rows.
     statuses: how each data test ended there, by unique id.
-    only: names of models that are judged; the others are taken as DuckDB has them.
+    only: names of models that are judged, from what DuckDB has of their parents.
     """
     verdict = Verdict()
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute(f"attach '{on_duckdb}' as \"{on_duckdb.stem}\" (read_only)")
         connection.execute(f'use "{on_duckdb.stem}"')
-        for node in project.nodes("source", "seed"):
-            googlesql.fill(relation(node), _stored(connection, relation(node)))
-        for node in project.nodes("model"):
-            if only is None or node["name"] in only:
-                _judge_model(googlesql, connection, project, node, verdict)
-            else:
+        parents = project.manifest["parent_map"]
+        judged = [n for n in project.nodes("model") if only is None or n["name"] in only]
+        wanted = {name for node in judged for name in parents[node["unique_id"]]}
+        given = ("source", "seed") if only is None else ("source", "seed", "model")
+        for node in project.nodes(*given):
+            if node["unique_id"] in wanted:
                 googlesql.fill(relation(node), _stored(connection, relation(node)))
+        for node in judged:
+            _judge_model(googlesql, connection, project, node, verdict)
     for node in project.nodes("test") if only is None else []:
         if said := _judge_test(googlesql, project.sql(node), statuses.get(node["unique_id"])):
             verdict.differences[node["name"]] = said
@@ -71,7 +77,11 @@ def _judge_model(
     node: Mapping,
     verdict: Verdict,
 ) -> None:
-    wanted = _stored(connection, relation(node))
+    try:
+        wanted = _stored(connection, relation(node))
+    except NoSuchType as error:
+        verdict.differences[node["name"]] = str(error)
+        return
     try:
         given = googlesql.evaluate(project.sql(node))
     except (SqlRejected, EvaluationFailed) as error:
@@ -128,5 +138,5 @@ def _stored(connection: duckdb.DuckDBPyConnection, name: str) -> pa.Table:
     found = connection.execute(f'select * from "{schema}"."{table}"')
     types = [(column[0], ARROW.get(str(column[1]))) for column in found.description]
     if strange := [column for column, of in types if of is None]:
-        raise TypeError(f"{name}: no type of BigQuery's for {strange}")
+        raise NoSuchType(f"{name}: no type of BigQuery's for {strange}")
     return found.to_arrow_table().cast(pa.schema(types))

@@ -48,7 +48,7 @@ def _is_restricted(table: exp.Table, column: str) -> bool:
 
 
 def _replaces_partitions(merge: exp.Merge, target: exp.Table, column: str) -> bool:
-    """Whether it matches no row, and deletes only dates out of a variable, as insert_overwrite does."""
+    """Whether it matches no row and deletes only dates of a variable: insert_overwrite."""
     deletes = [when for when in merge.find_all(exp.When) if isinstance(when.args["then"], exp.Var)]
     dates = [when.args["condition"] for when in deletes if when.args.get("condition")]
     named = [c for date in dates for c in date.find_all(exp.Column) if c.table == target.alias]

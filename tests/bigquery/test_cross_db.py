@@ -102,8 +102,8 @@ CASES: list[tuple[str, str, Any]] = [
     (
         "integer_sum",
         "(select max(total) from (select "
-        f"{{{{ integer_sum('n', '(order by n rows between 1 preceding and current row)') }}}} as total "
-        f"{NUMBERS}) as s)",
+        "{{ integer_sum('n', '(order by n rows between 1 preceding and current row)') }}"
+        f" as total {NUMBERS}) as s)",
         6,
     ),
 ]
@@ -127,9 +127,9 @@ def _compiled(target: str, sql: str, folder: Path) -> str:
         environment.setenv("NBA_PROPS_HOME", str(folder))
         environment.setenv("NBA_PROPS_BIGQUERY_METHOD", "oauth-secrets")
         environment.setenv("DBT_ENV_SECRET_NBA_PROPS_BIGQUERY_TOKEN", "anything")
+        offline = ["--no-populate-cache", "--no-introspect"]
         done = dbtRunner().invoke(
-            ["--log-level", "none", "compile", "--no-populate-cache", "--no-introspect"]
-            + ["--inline", sql, *options]
+            ["--log-level", "none", "compile", "--inline", sql, *offline, *options]
         )
     assert done.success, done.exception
     return done.result.results[0].node.compiled_code

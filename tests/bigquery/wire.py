@@ -179,10 +179,11 @@ def _difference(
 ) -> tuple[int, Difference | None]:
     told = [f'round("{c}", 9)' if k == "DOUBLE" else f'"{c}"' for c, k in columns.items()]
     listed = ", ".join(told) or "1"
+    one, other = f"select {listed} from {left}", f"select {listed} from {right}"
     rows, only_one, only_other = connection.execute(
         f"select (select count(*) from {left}),"
-        f" (select count(*) from (select {listed} from {left} except all select {listed} from {right})),"
-        f" (select count(*) from (select {listed} from {right} except all select {listed} from {left}))"
+        f" (select count(*) from ({one} except all {other})),"
+        f" (select count(*) from ({other} except all {one}))"
     ).fetchone()
     if not only_one and not only_other:
         return rows, None

@@ -10,7 +10,7 @@ from flows import cli
 from flows.errors import FlowError
 
 COMMANDS = ("demo", "daily", "backfill", "evaluate", "slate", "sql", "docs", "load", "sandbox")
-HEAVY = ("dbt", "dlt", "prefect", "catboost", "pandas", "duckdb", "pyarrow")
+HEAVY = ("dbt", "dlt", "prefect", "catboost", "pandas", "duckdb", "pyarrow", "google.auth")
 
 
 def nba_props(
@@ -28,7 +28,12 @@ def nba_props(
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("NBA_PROPS_HOME", str(tmp_path))
     monkeypatch.setenv("COLUMNS", "300")
-    for name in ("NBA_PROPS_TARGET", "BALLDONTLIE_API_KEY", "ODDS_API_KEY"):
+    for name in (
+        "NBA_PROPS_TARGET",
+        "NBA_PROPS_BIGQUERY_PROJECT",
+        "BALLDONTLIE_API_KEY",
+        "ODDS_API_KEY",
+    ):
         monkeypatch.delenv(name, raising=False)
     return tmp_path
 
@@ -77,7 +82,8 @@ def test_the_other_modules_do_not_load_prefect_or_dbt() -> None:
         "print(*sorted(sys.modules))\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert {"prefect", "dbt", "catboost", "dlt"}.isdisjoint(done.stdout.split())
+    unwanted = {"prefect", "dbt", "catboost", "dlt", "duckdb", "google.cloud.bigquery"}
+    assert unwanted.isdisjoint(done.stdout.split())
 
 
 @pytest.mark.parametrize(
@@ -88,6 +94,10 @@ def test_the_other_modules_do_not_load_prefect_or_dbt() -> None:
         (["daily", "--as-of", "2999-04-05T22:15:00Z"], "is not in the past"),
         (["daily"], "BALLDONTLIE_API_KEY and ODDS_API_KEY not set"),
         (["--target", "moon", "slate"], "--target 'moon' is none of"),
+        *(
+            (["--target", "bigquery", *command], "set NBA_PROPS_BIGQUERY_PROJECT")
+            for command in (["slate"], ["demo"], ["daily", "--skip-loads"], ["sql", "select 1"])
+        ),
         (["slate"], "nothing is published"),
         (["sql", "--warehouse", "select 1"], "no warehouse at"),
         (["backfill", "--from", "2024-04-06", "--to", "2024-04-05"], "is after"),
