@@ -11,10 +11,10 @@ INSTALLED := $(VENV)/.installed
 UV_VERSION := 0.13.8
 SQL_FOLDERS := $(wildcard models analyses tests/gates)
 
-.PHONY: help setup demo test prove lint format docs lock clean
+.PHONY: help setup demo test prove lint format docs lock clean bigquery-live bigquery-season bigquery-scale
 
 help:  ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 24
 
 setup: $(INSTALLED) profiles.yml  ## create .venv from the locked pins, and profiles.yml
 
@@ -42,10 +42,19 @@ demo: setup  ## a simulated league over HTTP: loads, features, models, today's s
 	@$(BIN)/nba-props demo
 
 test: setup  ## all quick tests
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not live"
 
 prove: setup  ## the long proofs, of which `make test` holds small versions
 	@$(BIN)/python -m pytest -m slow
+
+bigquery-season: setup  ## a real season on DuckDB and on the emulator of BigQuery, compared
+	@$(BIN)/python -m pytest -m slow tests/bigquery/test_season.py -s
+
+bigquery-live: setup  ## the wire suite against your own project (costs money): see docs/bigquery.md
+	@$(BIN)/python -m pytest -m live tests/bigquery/test_live.py -s
+
+bigquery-scale: setup  ## bytes and slots of a run at scale, from the warehouse of NBA_PROPS_HOME
+	@$(BIN)/python tests/bigquery/scan_estimate.py --home "$${NBA_PROPS_HOME:-.nba_props}"
 
 lint: setup  ## ruff, a parse with deprecations as errors, sqlfluff
 	@$(BIN)/ruff check .

@@ -248,11 +248,10 @@ def _environment(settings: Settings) -> Iterator[None]:
         **warehouse.dbt_environment(),
     }
     folder = Path.cwd()
-    with environment(wanted):
+    with environment(wanted), warehouse.running_dbt():
         try:
             yield
         finally:
-            warehouse.close_dbt()
             os.chdir(folder)
 
 

@@ -127,5 +127,5 @@ class Engine(ABC):
         """Variables that profiles.yml reads, beyond home and target."""
 
     @abstractmethod
-    def close_dbt(self) -> None:
-        """Close what dbt left open in this process."""
+    def running_dbt(self) -> AbstractContextManager[None]:
+        """While dbt runs in this process; nothing stays open behind it."""

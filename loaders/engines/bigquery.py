@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from loaders.engines.base import Engine, Parameters, Publication, Published
@@ -145,5 +145,8 @@ class BigQuery(Engine):
         }
         return {name: "" if value is None else str(value) for name, value in values.items()}
 
-    def close_dbt(self) -> None:
-        """Nothing stays open."""
+    def running_dbt(self) -> AbstractContextManager[None]:
+        """Google's client gives up as soon as ours does; by itself it tries for ten minutes."""
+        from loaders.engines.bigquery_client import bounded_retries
+
+        return bounded_retries(self.settings.bigquery_retry_deadline_seconds)

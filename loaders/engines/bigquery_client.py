@@ -307,3 +307,17 @@ def _type_of(value: Any) -> str:
     if found is None:
         raise QueryFailed(f"{value!r} is nothing that a statement can take")
     return found
+
+
+@contextmanager
+def bounded_retries(seconds: float) -> Iterator[None]:
+    """Whoever asks without a retry of his own gives up after `seconds`, as dbt's inserts of jobs.
+
+    Their retry is the default of an argument, so that only the object itself can be told.
+    """
+    before = DEFAULT_RETRY._timeout
+    DEFAULT_RETRY._timeout = seconds
+    try:
+        yield
+    finally:
+        DEFAULT_RETRY._timeout = before

@@ -125,11 +125,15 @@ class DuckDB(Engine):
         """Keep the file open while dbt runs: a new opening a node takes as long as the nodes."""
         return {"NBA_PROPS_DBT_KEEP_OPEN": "True"}
 
-    def close_dbt(self) -> None:
+    @contextmanager
+    def running_dbt(self) -> Iterator[None]:
         """Close the file that dbt kept open, before anything of ours reads it."""
         from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
-        DuckDBConnectionManager.close_all_connections()
+        try:
+            yield
+        finally:
+            DuckDBConnectionManager.close_all_connections()
 
 
 @contextmanager

@@ -205,11 +205,11 @@ async def serve(project: str, port: int, folder: Path | None) -> None:
         )
     )
     await server.start()
-    print(f"{LISTENING}{server.rest_url}", flush=True)
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, stopped.set)
     loop.add_signal_handler(signal.SIGUSR1, lambda: dump(server, Path(os.environ["DUMP"])))
+    print(f"{LISTENING}{server.rest_url}", flush=True)
     await stopped.wait()
     await server.stop()
 

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from conftest import TOKEN
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from google.api_core.exceptions import Forbidden
 from google.auth.exceptions import DefaultCredentialsError, RefreshError
 from google.cloud.bigquery_storage import BigQueryReadClient
 from google.oauth2.service_account import Credentials as ServiceAccountCredentials
+from here import TOKEN
 
 from loaders.engines import bigquery_client, engine
 from loaders.engines.bigquery_client import client

@@ -6,7 +6,7 @@ import socket
 
 import pytest
 import requests
-from conftest import LeftTheMachine
+from here import LeftTheMachine
 
 
 @pytest.mark.parametrize("address", [("192.0.2.1", 80), ("example.org", 443), ("8.8.8.8", 53)])

@@ -15,10 +15,10 @@ from threading import Timer
 
 import pytest
 import requests
-from conftest import settings_of
 from dlt.destinations.job_client_impl import SqlJobClientBase
 from emulator import Emulator, emulator
 from google.auth.transport.requests import AuthorizedSession
+from here import settings_of
 from published_models import RUN, make_models, shown
 from raw_contents import contents
 from things import HISTORY, LOG, SCOPED, first_load, second_load

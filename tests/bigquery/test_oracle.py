@@ -8,9 +8,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from conftest import settings_of
 from emulator import Emulator
 from googlesql import GoogleSql, SqlRejected
+from here import settings_of
 from oracle import Verdict, judge
 from partition_filters import required_filters, unrestricted_reads
 from strict import Project, compiled

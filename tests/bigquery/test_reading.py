@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 import pytest
-from conftest import TOKEN, settings_of
+from here import TOKEN, settings_of
 from partition_filters import unrestricted_reads
 from published_models import RUN
 from rich.console import Console

@@ -9,9 +9,9 @@ from pathlib import Path
 import duckdb
 import pytest
 import requests
-from conftest import settings_of
 from emulator import Emulator
 from googlesql import GoogleSql
+from here import settings_of
 from partition_filters import required_filters, unrestricted_reads
 from strict import (
     CHECKED,

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import yaml
 
-from flows import steps
+from flows import defaults, steps
 from flows.errors import SlateIncomplete
-from loaders.settings import Settings
+from loaders.engines.publish_bigquery import EVERY_DATE
+from loaders.settings import PROJECT_ROOT, Settings
 
 DAY = date(2026, 1, 15)
 FIRST = datetime(2026, 1, 16, 0, 0, tzinfo=UTC)
@@ -97,3 +99,10 @@ def test_examples_are_those_known_strictly_before_the_instant(
     )
     found = steps.read_examples(settings, ["a"], as_of=FIRST, information_set="TIP")
     assert found["a"].to_pylist() == [1]
+
+
+def test_every_date_begins_where_it_begins_in_the_models() -> None:
+    project = yaml.safe_load((PROJECT_ROOT / "dbt_project.yml").read_text())
+    first = defaults.FIRST_GAME_DATE.isoformat()
+    assert project["vars"]["first_game_date"] == first
+    assert f"'{first}'" in EVERY_DATE
