@@ -57,7 +57,6 @@ def wired(bigquery: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Wired
         project = compiled(lived.dbt, SECOND_EVENING)
     (folder / "st.json").write_text(
         __import__("json").dumps(_statements(bigquery, settings))
-    )  # TMP
     return Wired(
         settings.bigquery_project,
         (first, ours.warehouse_path),
@@ -100,7 +99,7 @@ def test_a_value_that_differs_is_found(wired: Wired, tmp_path: Path) -> None:
         connection.execute(f"update {table} set usage_rate = usage_rate + 1e-8 where pts = 20")
         connection.execute(f'drop table "{wired.project_id}__marts"."games"')
 
-    _, differences = compare(wired.on_duckdb[1], changed, wired.project_id, "marts")
+    _, differences = compare(wired.on_duckdb[1], changed, wired.project_id, r"marts\..*")
 
     found = {difference.relation: difference.columns for difference in differences}
     assert found["marts.player_game_summary"] == ("usage_rate",)

@@ -119,10 +119,11 @@ class Difference:
 
 
 def compare(
-    on_duckdb: Path, dumped: Path, project: str, schemas: str = ".*"
+    on_duckdb: Path, dumped: Path, project: str, relations: str = ".*"
 ) -> tuple[dict[str, int], list[Difference]]:
     """Rows compared by relation, and the relations that differ; doubles to nine places.
 
+    relations: which `schema.name` are looked at, a regular expression.
     The columns of a load's own stamps, and dlt's, are left out; a relation or column that only one
     of the two has is a difference.
     """
@@ -131,8 +132,8 @@ def compare(
         # views of the file name it by its stem
         connection.execute(f"attach '{on_duckdb}' as \"{on_duckdb.stem}\" (read_only)")
         connection.execute(f"attach '{dumped}' as dumped (read_only)")
-        ours = _columns(connection, on_duckdb.stem, "", schemas)
-        theirs = _columns(connection, "dumped", f"{project}__", schemas)
+        ours = _columns(connection, on_duckdb.stem, "", relations)
+        theirs = _columns(connection, "dumped", f"{project}__", relations)
         rows: dict[str, int] = {}
         found: list[Difference] = []
         for relation in sorted(ours.keys() | theirs.keys()):
@@ -150,7 +151,7 @@ def compare(
 
 
 def _columns(
-    connection: duckdb.DuckDBPyConnection, catalog: str, prefix: str, schemas: str
+    connection: duckdb.DuckDBPyConnection, catalog: str, prefix: str, wanted: str
 ) -> dict[str, dict[str, str]]:
     found = connection.execute(
         "select schema_name, table_name, column_name, data_type from duckdb_columns()"
@@ -160,7 +161,7 @@ def _columns(
     relations: dict[str, dict[str, str]] = {}
     for schema, table, column, kind in found:
         schema = schema.removeprefix(prefix)
-        is_ours = re.fullmatch(schemas, schema) and not re.fullmatch(
+        is_ours = re.fullmatch(wanted, f"{schema}.{table}") and not re.fullmatch(
             r".*_staging|main|published.*|information_schema|pg_catalog", schema
         )
         if is_ours and not table.startswith("_dlt"):

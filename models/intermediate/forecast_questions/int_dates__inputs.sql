@@ -105,8 +105,8 @@ final as (
 
     select
         running.game_date,
-        {{ to_text('running.facts') }} || ' facts to ' || {{ to_text(unix_micros('running.loaded_at')) }}
-            as inputs_version
+        {{ to_text('running.facts') }} || ' facts to '
+        || {{ to_text(unix_micros('running.loaded_at')) }} as inputs_version
     from running
     inner join game_dates
         on running.game_date = game_dates.game_date

@@ -42,7 +42,8 @@ windowed as (
             {{ integer_sum(stat.column, 'this_season') }} as {{ stat.column }}_season,
         {% endfor -%}
         {{ integer_sum('career_game_number', 'last_10') }} as numbers_10,
-        {{ integer_sum('career_game_number * career_game_number', 'last_10') }} as number_squares_10,
+        {{ integer_sum('career_game_number * career_game_number', 'last_10') }}
+            as number_squares_10,
         {{ integer_sum('seconds_played * seconds_played', 'last_10') }} as seconds_squares_10,
         count(*) over this_season as games_season,
         {{ integer_sum('seconds_played', 'this_season') }} as seconds_season,

@@ -5,13 +5,7 @@
 
 -- depends_on: {{ ref('gate_context') }}
 -- What each defence has allowed by zone in its last 15 games, against the league's last 30 days.
-with questions as (
-
-    select * from {{ ref('int_games__to_build') }}
-
-),
-
-teams as (
+with teams as (
 
     select * from {{ ref('upcoming_team_game_context') }}
     where {{ game_dates_to_build() }}
