@@ -55,8 +55,6 @@ def wired(bigquery: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Wired
         lived.second()
         second_dump = bigquery.dump(folder / "second_dump.duckdb")
         project = compiled(lived.dbt, SECOND_EVENING)
-    (folder / "st.json").write_text(
-        __import__("json").dumps(_statements(bigquery, settings))
     return Wired(
         settings.bigquery_project,
         (first, ours.warehouse_path),
