@@ -2,7 +2,7 @@
 {% macro load_instant(load_id) %}{{ return(adapter.dispatch('load_instant', 'nba_props')(load_id)) }}{% endmacro %}
 
 {% macro default__load_instant(load_id) -%}
-    to_timestamp(cast({{ load_id }} as double))
+    make_timestamptz(cast(round(cast({{ load_id }} as double) * 1000000) as bigint))
 {%- endmacro %}
 
 {% macro bigquery__load_instant(load_id) -%}

@@ -59,7 +59,7 @@ def judge(
         wanted = {name for node in judged for name in parents[node["unique_id"]]}
         given = ("source", "seed") if only is None else ("source", "seed", "model")
         for node in project.nodes(*given):
-            if node["unique_id"] in wanted:
+            if only is None or node["unique_id"] in wanted:
                 googlesql.fill(relation(node), _stored(connection, relation(node)))
         for node in judged:
             _judge_model(googlesql, connection, project, node, verdict)
