@@ -14,7 +14,7 @@ SQL_FOLDERS := $(wildcard models analyses tests/gates)
 .PHONY: help setup demo test prove lint format docs lock clean bigquery-live bigquery-season bigquery-scale
 
 help:  ## list the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 24
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
 
 setup: $(INSTALLED) profiles.yml  ## create .venv from the locked pins, and profiles.yml
 

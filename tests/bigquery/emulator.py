@@ -30,8 +30,9 @@ class Emulator:
     process: subprocess.Popen[str]
     dumped: Path
 
-    def dump(self, path: Path) -> Path:
-        """All tables of all projects, as `<project>__<dataset>.<table>` of a DuckDB file."""
+    def dump(self, path: Path, project: str) -> Path:
+        """All tables of a project, as `<project>__<dataset>.<table>` of a DuckDB file."""
+        self.dumped.with_suffix(".project").write_text(project)
         self.process.send_signal(signal.SIGUSR1)
         give_up_at = time.monotonic() + DUMP_SECONDS
         while not self.dumped.exists():

@@ -173,12 +173,14 @@ def patch_answers() -> None:
 
 
 def dump(server: EmulatorServer, path: Path) -> None:
-    """Write all tables, and what the views show, to a DuckDB file; complete once it is there."""
+    """Write a project's tables, and what its views show, to a DuckDB file; complete once there."""
+    project = path.with_suffix(".project").read_text()
     unfinished = path.with_suffix(".unfinished")
     with server._engine.connection.cursor() as cursor:
         found = cursor.execute(
             "select table_schema, table_name from information_schema.tables"
-            " where contains(table_schema, '__') and not starts_with(table_schema, '_')"
+            " where starts_with(table_schema, ?)",
+            [f"{project}__"],
         ).fetchall()
         cursor.execute(f"attach '{unfinished}' as dump")
         for schema in {schema for schema, _ in found}:

@@ -84,7 +84,7 @@ def test_bigquery_dies_while_a_build_goes_on(mortal: Mortal, tmp_path: Path) -> 
     build(settings)
     rows, differences = compare(
         ours.warehouse_path,
-        mortal.running.dump(tmp_path / "dump.duckdb"),
+        mortal.running.dump(tmp_path / "dump.duckdb", settings.bigquery_project),
         settings.bigquery_project,
         r"(marts|intermediate|staging)\..*",
     )

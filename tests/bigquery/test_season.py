@@ -42,7 +42,7 @@ def test_a_real_season_is_equal_on_both_engines(
 
     rows, differences = compare(
         ours.warehouse_path,
-        bigquery.dump(tmp_path / "dump.duckdb"),
+        bigquery.dump(tmp_path / "dump.duckdb", settings.bigquery_project),
         settings.bigquery_project,
         r"(raw_archive|seeds|staging|intermediate|marts|audit)\..*",
     )

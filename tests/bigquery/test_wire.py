@@ -51,9 +51,9 @@ def wired(bigquery: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Wired
         lived.second()
     with days(settings) as lived:
         lived.first()
-        first_dump = bigquery.dump(folder / "first_dump.duckdb")
+        first_dump = bigquery.dump(folder / "first.duckdb", settings.bigquery_project)
         lived.second()
-        second_dump = bigquery.dump(folder / "second_dump.duckdb")
+        second_dump = bigquery.dump(folder / "second.duckdb", settings.bigquery_project)
         project = compiled(lived.dbt, SECOND_EVENING)
     return Wired(
         settings.bigquery_project,
