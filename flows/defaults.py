@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 # The sandbox's today: a Friday evening, 17:00 Eastern, in the second season of its league.
 SANDBOX_NOW = datetime(2026, 1, 16, 22, 0, tzinfo=UTC)
@@ -21,10 +21,6 @@ DAYS_AFTER = timedelta(days=1)
 BACKFILL_WINDOW = timedelta(days=28)
 # Of a past day one snapshot of prices is bought: late for props, before the evening's games.
 SNAPSHOT_TIME = time(17, 30)
-
-# The league's first game. A range of dates from here on means all of them, in words that let an
-# engine see how many partitions it has to read.
-FIRST_GAME_DATE = date(1946, 11, 1)
 
 # Prefect's own server, started for one flow, takes up to half a minute on a busy machine.
 PREFECT_STARTUP_SECONDS = 90

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from flows import defaults, steps, warehouse
+from flows import steps, warehouse
 from flows.progress import Reporter
 from loaders.engines import engine
 from loaders.errors import WarehouseMissing
+from loaders.settings import FIRST_GAME_DATE
 
 if TYPE_CHECKING:
     from loaders.settings import Settings
@@ -78,7 +79,7 @@ def _examples(
     rivals = ", ".join(
         f"{sql.format(market=market)} as {RIVAL_COLUMNS[name]}" for name, sql in RIVALS.items()
     )
-    days = [defaults.FIRST_GAME_DATE, end]
+    days = [FIRST_GAME_DATE, end]
     return warehouse.query(
         settings,
         f"""

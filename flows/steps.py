@@ -15,6 +15,7 @@ from flows.clock import Clock, choose_information_set, eastern_date
 from flows.dbt_runner import BuildResult, DbtRunner
 from flows.errors import SlateIncomplete
 from flows.publish import publish as publish_copy
+from loaders.settings import FIRST_GAME_DATE
 
 if TYPE_CHECKING:
     from flows.forecasting.card import ModelCard
@@ -278,7 +279,7 @@ def read_examples(
         where game_date between ? and ? and information_set = ? and result_known_at < ?
         """,
         # no game after that Eastern day can be known, so the range takes no row away
-        [defaults.FIRST_GAME_DATE, eastern_date(as_of), information_set, as_of],
+        [FIRST_GAME_DATE, eastern_date(as_of), information_set, as_of],
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Literal, Self
 
@@ -16,6 +16,9 @@ SHARED_DATASET = "nba_props"
 """The dataset whose warehouse bears plain names; any other one's name stands before them."""
 SANDBOX = "sandbox"
 """The target, and the dataset on BigQuery, that hold the simulated league."""
+FIRST_GAME_DATE = date(1946, 11, 1)
+"""The league's first game. A range of dates from here on means all of them, in words that let an
+engine see how many partitions it has to read; dbt's variable first_game_date is the same date."""
 
 
 class Settings(BaseSettings):
@@ -68,7 +71,7 @@ class Settings(BaseSettings):
     lock_wait_seconds: float = 60
     lock_poll_seconds: float = 0.5
 
-    # dbt reads the same variables, with the same defaults: profiles.yml.example
+    # dbt reads the same variables, with the same defaults: profiles.yml.example, dbt_project.yml
     bigquery_project: str | None = None
     bigquery_dataset: str = Field(SHARED_DATASET, pattern=r"^\w+$")
     bigquery_location: str = "US"
@@ -85,6 +88,7 @@ class Settings(BaseSettings):
     bigquery_job_retries: int = 1
     bigquery_retry_deadline_seconds: int = 120
     bigquery_threads: int = 8
+    bigquery_dev_table_hours: int = Field(168, gt=0)
 
     @field_validator("home", "test_data", "bigquery_keyfile")
     @classmethod

@@ -139,6 +139,7 @@ class BigQuery(Engine):
             "NBA_PROPS_BIGQUERY_JOB_RETRIES": settings.bigquery_job_retries,
             "NBA_PROPS_BIGQUERY_RETRY_DEADLINE_SECONDS": settings.bigquery_retry_deadline_seconds,
             "NBA_PROPS_BIGQUERY_THREADS": settings.bigquery_threads,
+            "NBA_PROPS_BIGQUERY_DEV_TABLE_HOURS": settings.bigquery_dev_table_hours,
             "DBT_ENV_SECRET_NBA_PROPS_BIGQUERY_TOKEN": (
                 settings.bigquery_token and settings.bigquery_token.get_secret_value()
             ),

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from loaders.engines.base import Publication, Published
 from loaders.engines.bigquery_client import execute, make_dataset, select, table, tables
 from loaders.errors import PublishFailed, QueryFailed, WarehouseMissing
+from loaders.settings import FIRST_GAME_DATE
 
 if TYPE_CHECKING:
     from loaders.engines.bigquery import BigQuery
@@ -25,7 +26,7 @@ RUN_ID = "published_run_id"
 # The API still calls some types by their old names, which statements do not take.
 TYPES = {"INTEGER": "INT64", "FLOAT": "FLOAT64", "BOOLEAN": "BOOL"}
 # No game is older than the league's first. A large table is not read without a range of dates.
-EVERY_DATE = "({column} is null or {column} >= date '1946-11-01')"
+EVERY_DATE = f"({{column}} is null or {{column}} >= date '{FIRST_GAME_DATE}')"
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,15 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from dlt.destinations.impl.bigquery import bigquery as dlt_bigquery
 from emulator import Emulator, emulator
-from here import check_address, settings_of
+from here import check_address, on_duckdb, settings_of
+from scan_facts import tiny_warehouse
+from scan_reads import Reader
+from scan_situations import catalog
 
 from loaders.engines import engine
 from loaders.settings import Settings
@@ -65,11 +69,23 @@ def bq_settings(bigquery: Emulator, tmp_path: Path) -> Settings:
 @pytest.fixture
 def both(bq_settings: Settings, tmp_path: Path) -> tuple[Settings, Settings]:
     """Settings of an empty DuckDB and of an empty BigQuery."""
-    on_duckdb = bq_settings.model_copy(update={"home": tmp_path / "duckdb"}).for_target("duckdb")
-    return on_duckdb, bq_settings
+    return on_duckdb(bq_settings, tmp_path / "duckdb"), bq_settings
 
 
 @pytest.fixture
 def ask(bq_settings: Settings) -> Callable[[str], list[dict]]:
     """Rows of a select on the empty BigQuery."""
     return lambda sql: engine(bq_settings).query(sql).to_pylist()
+
+
+@pytest.fixture
+def connection() -> Iterator[Any]:
+    """The tiny warehouse of the scan estimate, in memory."""
+    with tiny_warehouse() as made:
+        yield made
+
+
+@pytest.fixture
+def reader(connection: Any) -> Reader:
+    """Tells what statements read of the tiny warehouse, whose `marts.facts` has partitions."""
+    return Reader(*catalog(connection), {"marts.facts"})

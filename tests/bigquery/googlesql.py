@@ -39,6 +39,9 @@ from zetasql.wasi._pb2.zetasql.resolved_ast.resolved_ast_enums_pb2 import Resolv
 
 __all__ = ["Column", "EvaluationFailed", "GoogleSql", "SqlRejected", "Unsupported"]
 
+# the module's code for a statement that is not sound
+INVALID_ARGUMENT = 3
+
 
 class EvaluationFailed(Exception):
     """The statement is sound, but running it failed: division by zero, overflow, no memory …"""
@@ -124,6 +127,22 @@ class GoogleSql:
         rows = list(answer.content.table_data.row)
         return decoded_rows(rows, names_of(outputs), [of for _, of in outputs])
 
+    def answer(self, sql: str) -> pa.Table:
+        """The rows of one query that reads no table, judged and run in one call: twice as fast.
+
+        Left out are the two rules that BigQuery adds to the language: no column name twice in the
+        result, no outer join without an equality. Raises SqlRejected, EvaluationFailed.
+        """
+        text = sql.encode()
+        try:
+            answer = self._called(text, [])
+        except CallFailed as error:
+            of = SqlRejected if error.code == INVALID_ARGUMENT else EvaluationFailed
+            raise of(f"{error}: {head_of(text)}") from None
+        columns = answer.prepared.columns
+        rows = list(answer.content.table_data.row)
+        return decoded_rows(rows, [one.name for one in columns], [one.type for one in columns])
+
     def _reads(
         self, paths: list[tuple[str, ...]], used: dict[str, set[int]] | None
     ) -> Iterator[_Read]:
@@ -140,6 +159,12 @@ class GoogleSql:
     def _evaluated(
         self, runnable: bytes, reads: list[_Read], text: bytes
     ) -> service.EvaluateQueryResponse:
+        try:
+            return self._called(runnable, reads)
+        except CallFailed as error:
+            raise EvaluationFailed(f"{error}: {head_of(text)}") from None
+
+    def _called(self, runnable: bytes, reads: list[_Read]) -> service.EvaluateQueryResponse:
         catalog = empty_catalog(self._analyzer.language)
         for read in reads:
             add_table(catalog, [read.identifier], read.columns)
@@ -153,12 +178,9 @@ class GoogleSql:
             content_entry(read.identifier, [self._contents[read.name][n] for n, _ in read.columns])
             for read in reads
         ]
-        try:
-            return self._module.call(
-                "EvaluateQuery", b"".join([request, *contents]), service.EvaluateQueryResponse
-            )
-        except CallFailed as error:
-            raise EvaluationFailed(f"{error}: {head_of(text)}") from None
+        return self._module.call(
+            "EvaluateQuery", b"".join([request, *contents]), service.EvaluateQueryResponse
+        )
 
 
 def _is_correlated_membership(node: Message) -> bool:

@@ -38,6 +38,11 @@ def check_address(host: object) -> None:
         raise LeftTheMachine(f"{text} is not this machine")
 
 
+def on_duckdb(settings: Settings, home: Path) -> Settings:
+    """The same settings of a DuckDB in a home of its own."""
+    return settings.model_copy(update={"home": home}).for_target("duckdb")
+
+
 def settings_of(running: Emulator, home: Path, **changes: object) -> Settings:
     """Settings of a project of its own, so of an empty BigQuery, with short waits."""
     given = {

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+from comparison import unlike
 from googlesql import EvaluationFailed, GoogleSql, SqlRejected
 from strict import Project, relation
 
@@ -102,22 +103,13 @@ def difference(
         return f"columns: {sorted(map(str, types))}"
     connection.register("given", given)
     connection.register("wanted", wanted)
-    told = {
-        one.name: f'round("{one.name}", 9)' if pa.types.is_floating(one.type) else f'"{one.name}"'
-        for one in wanted.schema
-    }
-
-    def unlike(expressions: str) -> int:
-        ours, theirs = (f"select {expressions} from {name}" for name in ("given", "wanted"))
-        return connection.execute(
-            f"select count(*) from (({ours} except all {theirs}) union all"
-            f" ({theirs} except all {ours}))"
-        ).fetchone()[0]
-
-    if not unlike(", ".join(told.values())):
+    columns = dict(
+        connection.execute("select column_name, column_type from (describe wanted)").fetchall()
+    )
+    said = unlike(connection, "given", "wanted", columns)
+    if said is None:
         return None
-    columns = {name: unlike(expression) for name, expression in told.items()}
-    differing = ", ".join(f"{name} ({n})" for name, n in columns.items() if n)
+    differing = ", ".join(f"{name} ({n})" for name, n in said.columns.items())
     return (
         f"{given.num_rows} rows, DuckDB {wanted.num_rows}; rows of columns that differ: {differing}"
     )

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,6 +16,7 @@ from google.auth.exceptions import DefaultCredentialsError, RefreshError
 from google.cloud.bigquery_storage import BigQueryReadClient
 from google.oauth2.service_account import Credentials as ServiceAccountCredentials
 from here import TOKEN
+from http_stub import Answer, Asked, http_server
 
 from loaders.engines import bigquery_client, engine
 from loaders.engines.bigquery_client import client
@@ -54,35 +53,12 @@ class Stub:
 def stub() -> Iterator[Stub]:
     state = Stub()
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+    def answer(asked: Asked) -> Answer:
+        state.asked.append((asked.path, json.loads(asked.body or b"{}")))
+        return Answer(*state.reply(len(state.asked)))
 
-        def do_POST(self) -> None:
-            length = int(self.headers.get("Content-Length", 0))
-            body = json.loads(self.rfile.read(length) or b"{}")
-            state.asked.append((self.path, body))
-            status, answer = state.reply(len(state.asked))
-            payload = json.dumps(answer).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(payload)))
-            self.end_headers()
-            self.wfile.write(payload)
-
-        do_GET = do_POST
-
-        def log_message(self, *arguments: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    state.url = f"http://127.0.0.1:{server.server_port}"
-    yield state
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with http_server(answer) as state.url:
+        yield state
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from here import settings_of
+from here import on_duckdb, settings_of
 from test_interrupted import Mortal
 from wire import FIRST_EVENING, CountingClock, compare
 
@@ -62,7 +62,7 @@ def test_bigquery_dies_while_a_build_goes_on(mortal: Mortal, tmp_path: Path) -> 
         bigquery_http_timeout_seconds=2,
         bigquery_retry_deadline_seconds=5,
     )
-    ours = settings.model_copy(update={"home": tmp_path / "duckdb"}).for_target("duckdb")
+    ours = on_duckdb(settings, tmp_path / "duckdb")
     for one in (ours, settings):
         ensure_tables(one)
         with Sandbox(now=FIRST_EVENING, ticking=False) as sandbox:

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from here import UNGUARDED
+from here import UNGUARDED, on_duckdb
 from wire import compare, days
 
 from loaders.engines import engine
+from loaders.engines.publish_bigquery import EVERY_DATE
 from loaders.settings import Settings, get_settings
 
 COMPARED = (
@@ -55,8 +56,8 @@ def fetched(settings: Settings, path: Path) -> Path:
     with duckdb.connect(str(path)) as connection:
         for relation in COMPARED:
             schema, name = relation.split(".")
-            every = " where game_date is null or game_date >= '1946-11-01'"
-            rows = engine(settings).query(f"select * from {relation}" + every)
+            every = EVERY_DATE.format(column="game_date")
+            rows = engine(settings).query(f"select * from {relation} where {every}")
             connection.execute(f'create schema if not exists "live__{schema}"')
             connection.register("rows", rows)
             connection.execute(f'create table "live__{schema}"."{name}" as from rows')
@@ -65,7 +66,7 @@ def fetched(settings: Settings, path: Path) -> Path:
 
 @pytest.mark.live
 def test_two_days_are_equal_on_google(live: Settings, tmp_path: Path) -> None:
-    ours = live.model_copy(update={"home": tmp_path / "duckdb"}).for_target("duckdb")
+    ours = on_duckdb(live, tmp_path / "duckdb")
     for settings in (ours, live):
         with days(settings) as lived:
             lived.first()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from emulator import Emulator
 from googlesql import GoogleSql, SqlRejected
-from here import settings_of
+from here import on_duckdb, settings_of
 from oracle import Verdict, judge
 from partition_filters import required_filters, unrestricted_reads
 from strict import Project, compiled
@@ -38,7 +38,7 @@ def built(bigquery: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Built
     """Two days with forecasts and grades; everything built once more from their raw rows."""
     folder = tmp_path_factory.mktemp("oracle")
     settings = settings_of(bigquery, folder / "bigquery", bigquery_threads=2)
-    lived_in = settings.model_copy(update={"home": folder / "lived"}).for_target("duckdb")
+    lived_in = on_duckdb(settings, folder / "lived")
     with days(lived_in, history=HISTORY) as lived:
         lived.first()
         lived.second()
@@ -121,7 +121,7 @@ def stopped_by(
     for bite, (sql, _) in BITES.items():
         (bites / f"{bite}.sql").write_text(sql)
     settings = settings_of(bigquery, folder / "bigquery", bigquery_threads=2)
-    ours = settings.model_copy(update={"home": folder / "duckdb"}).for_target("duckdb")
+    ours = on_duckdb(settings, folder / "duckdb")
     ours.home.mkdir()
     shutil.copy(built.on_duckdb, ours.warehouse_path)
     variables = {"as_of": AS_OF.isoformat()}

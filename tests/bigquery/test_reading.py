@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 import pytest
-from here import TOKEN, settings_of
+from here import TOKEN, on_duckdb, settings_of
 from partition_filters import unrestricted_reads
 from published_models import RUN
 from rich.console import Console
@@ -127,8 +127,7 @@ def filled(bigquery: object, tmp_path_factory: pytest.TempPathFactory) -> list[S
     """A DuckDB and a BigQuery with the same tables."""
     on_bigquery = settings_of(bigquery, tmp_path_factory.mktemp("bigquery"))
     home = tmp_path_factory.mktemp("duckdb") / "home"
-    on_duckdb = on_bigquery.model_copy(update={"home": home}).for_target("duckdb")
-    return [fill(on_duckdb), fill(on_bigquery)]
+    return [fill(on_duckdb(on_bigquery, home)), fill(on_bigquery)]
 
 
 def plain(found: object) -> object:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,20 +10,9 @@ from typing import Any
 import pytest
 from scan_builds import Build, Scan, Statement, Weigher, read_log, tables_made
 from scan_estimate import World, billed, report, worlds_of
-from scan_facts import ALL, NIGHT, tiny_warehouse
+from scan_facts import ALL, NIGHT
 from scan_reads import LEAST_BILLED, Reader, measure
 from scan_situations import BUILDS, catalog, forecast_tables, partitioned_tables, touch
-
-
-@pytest.fixture
-def connection() -> Iterator[Any]:
-    with tiny_warehouse() as made:
-        yield made
-
-
-@pytest.fixture
-def reader(connection: Any) -> Reader:
-    return Reader(*catalog(connection), {"marts.facts"})
 
 
 @pytest.fixture

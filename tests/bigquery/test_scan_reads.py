@@ -5,24 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from scan_facts import ALL, NIGHT, tiny_warehouse
+from scan_facts import ALL, NIGHT
 from scan_reads import Read, Reader, measure
 from scan_situations import catalog
-
-
-@pytest.fixture
-def connection() -> Iterator[Any]:
-    with tiny_warehouse() as made:
-        yield made
-
-
-@pytest.fixture
-def reader(connection: Any) -> Reader:
-    return Reader(*catalog(connection), {"marts.facts"})
 
 
 def columns_of(reader: Reader, sql: str) -> dict[str, set[str]]:

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
-import requests
 from emulator import Emulator
 from googlesql import GoogleSql
-from here import settings_of
+from here import on_duckdb, settings_of
 from partition_filters import required_filters, unrestricted_reads
 from strict import (
     CHECKED,
@@ -21,11 +20,9 @@ from strict import (
     rejected_statements,
     stored_columns,
 )
-from wire import SECOND_EVENING, compare, days
+from wire import SECOND_EVENING, compare, days, made_with, statements
 
 from loaders.settings import Settings
-
-ALL_JOBS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -44,7 +41,7 @@ def wired(bigquery: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Wired
     """The first day and the second, on DuckDB and on BigQuery; then every node compiled anew."""
     folder = tmp_path_factory.mktemp("wired")
     settings = settings_of(bigquery, folder / "bigquery", bigquery_threads=2)
-    ours = settings.model_copy(update={"home": folder / "duckdb"}).for_target("duckdb")
+    ours = on_duckdb(settings, folder / "duckdb")
     with days(ours) as lived:
         lived.first()
         first = _copied(ours, folder / "first")
@@ -59,7 +56,7 @@ def wired(bigquery: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Wired
         settings.bigquery_project,
         (first, ours.warehouse_path),
         (first_dump, second_dump),
-        _statements(bigquery, settings),
+        statements(bigquery, settings),
         project,
     )
 
@@ -68,15 +65,6 @@ def _copied(settings: Settings, folder: Path) -> Path:
     # the same name, because views carry it
     folder.mkdir()
     return Path(shutil.copy(settings.warehouse_path, folder))
-
-
-def _statements(bigquery: Emulator, settings: Settings) -> list[str]:
-    """Every query that was sent, in its order."""
-    address = f"{bigquery.url}/bigquery/v2/projects/{settings.bigquery_project}/jobs"
-    jobs = requests.get(address, params={"maxResults": ALL_JOBS}, timeout=60).json()["jobs"]
-    jobs.sort(key=lambda job: int(job["statistics"]["creationTime"]))
-    asked = [job["configuration"].get("query") for job in jobs]
-    return [query["query"] for query in asked if query]
 
 
 @pytest.mark.parametrize("day", [0, 1], ids=["first build", "second build"])
@@ -130,3 +118,16 @@ def test_large_tables_are_read_by_constant_dates(wired: Wired) -> None:
     assert {name: tables for name, tables in found.items() if tables} == {}
     assert sent == []
     assert len(required) >= 10
+
+
+def test_large_tables_are_made_by_date_and_nothing_expires(wired: Wired) -> None:
+    made = made_with(wired.statements)
+    kept = {node["name"]: node["config"] for node in wired.project.nodes("model")}
+
+    for table in required_filters(wired.project.manifest):
+        clusters = ", ".join(kept[table.partition(".")[2]]["cluster_by"])
+        assert "partition by game_date" in made[table]
+        assert f"cluster by {clusters}" in made[table]
+        assert "require_partition_filter=true" in made[table]
+    assert len(made) > 80
+    assert [name for name, words in made.items() if "expiration_timestamp" in words] == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -14,6 +14,9 @@ from unittest import mock
 from uuid import UUID
 
 import duckdb
+import requests
+from comparison import unlike
+from emulator import Emulator
 
 from flows.backfill import run_backfill
 from flows.clock import LIVE, eastern_date
@@ -28,6 +31,11 @@ SECOND_EVENING = datetime(2026, 1, 16, 22, tzinfo=UTC)
 HISTORY = timedelta(days=14)
 PRICED = timedelta(days=2)
 DAY = timedelta(days=1)
+ALL_JOBS = 1_000_000
+CREATED = re.compile(
+    r"(?:/\*.*?\*/ )?create or replace (?:table|view) (?:[\w-]+\.)?(?P<name>\w+\.\w+) .*?"
+    r" as (?:\(|with|select|--)"
+)
 
 # when and by which load a row came: not the same on two machines either
 STAMPS = {
@@ -107,6 +115,21 @@ def days(settings: Settings, history: timedelta = HISTORY) -> Iterator[Days]:
         yield Days(reached, sandbox, CountingClock(), DbtRunner(reached), history)
 
 
+def statements(running: Emulator, settings: Settings) -> list[str]:
+    """Every query that the settings' project was sent, in its order."""
+    address = f"{running.url}/bigquery/v2/projects/{settings.bigquery_project}/jobs"
+    jobs = requests.get(address, params={"maxResults": ALL_JOBS}, timeout=60).json()["jobs"]
+    jobs.sort(key=lambda job: int(job["statistics"]["creationTime"]))
+    asked = [job["configuration"].get("query") for job in jobs]
+    return [query["query"] for query in asked if query]
+
+
+def made_with(sent: Iterable[str]) -> dict[str, str]:
+    """By `dataset.name` of what dbt made to last: the words in front of its query, in small."""
+    heads = [CREATED.match(" ".join(sql.lower().replace("`", "").split())) for sql in sent]
+    return {head["name"]: head[0] for head in heads if head and "__dbt_tmp" not in head["name"]}
+
+
 @dataclass(frozen=True)
 class Difference:
     """What two warehouses have not in common in one relation."""
@@ -145,8 +168,13 @@ def compare(
             schema, name = relation.split(".")
             left = f'"{on_duckdb.stem}"."{schema}"."{name}"'
             right = f'dumped."{project}__{schema}"."{name}"'
-            rows[relation], difference = _difference(connection, relation, left, right, one)
-            found += [difference] if difference else []
+            [count_of] = connection.execute(f"select count(*) from {left}").fetchone()
+            rows[relation] = count_of
+            if said := unlike(connection, left, right, one):
+                differing = tuple(said.columns)
+                found.append(
+                    Difference(relation, count_of, said.only_one, said.only_other, differing)
+                )
         return rows, found
 
 
@@ -169,31 +197,3 @@ def _columns(
             if column not in STAMPS and not column.startswith("_dlt"):
                 columns[column] = kind
     return relations
-
-
-def _difference(
-    connection: duckdb.DuckDBPyConnection,
-    relation: str,
-    left: str,
-    right: str,
-    columns: dict[str, str],
-) -> tuple[int, Difference | None]:
-    told = [f'round("{c}", 9)' if k == "DOUBLE" else f'"{c}"' for c, k in columns.items()]
-    listed = ", ".join(told) or "1"
-    one, other = f"select {listed} from {left}", f"select {listed} from {right}"
-    rows, only_one, only_other = connection.execute(
-        f"select (select count(*) from {left}),"
-        f" (select count(*) from ({one} except all {other})),"
-        f" (select count(*) from ({other} except all {one}))"
-    ).fetchone()
-    if not only_one and not only_other:
-        return rows, None
-    differing = tuple(
-        column
-        for column, expression in zip(columns, told, strict=True)
-        if connection.execute(
-            f"select count(*) from (select {expression} from {left}"
-            f" except all select {expression} from {right})"
-        ).fetchone()[0]
-    )
-    return rows, Difference(relation, rows, only_one, only_other, differing)

@@ -1,16 +1,14 @@
 from __future__ import annotations
 
-import json
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import duckdb
 import pytest
+from http_stub import Answer, Asked, http_server
 
 from loaders.settings import Settings
 
@@ -38,31 +36,14 @@ class Stub:
 def stub() -> Iterator[Stub]:
     state = Stub()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            parts = urlsplit(self.path)
-            query = parse_qsl(parts.query)
-            state.asked.append((parts.path, query, dict(self.headers)))
-            status, body, *headers = state.reply(parts.path, query)
-            payload = body if isinstance(body, bytes) else json.dumps(body).encode()
-            self.send_response(status)
-            for name, value in (headers[0] if headers else {}).items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(payload) + (10 if state.cut else 0)))
-            self.end_headers()
-            self.wfile.write(payload)
+    def answer(asked: Asked) -> Answer:
+        parts = urlsplit(asked.path)
+        query = parse_qsl(parts.query)
+        state.asked.append((parts.path, query, asked.headers))
+        return Answer(*state.reply(parts.path, query), cut=state.cut)
 
-        def log_message(self, *args: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    state.url = f"http://127.0.0.1:{server.server_port}"
-    yield state
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with http_server(answer) as state.url:
+        yield state
 
 
 class Clock:

@@ -63,12 +63,13 @@ PROFILE = re.compile(r"env_var\('(?P<name>\w*NBA_PROPS_BIGQUERY_\w+)', '(?P<defa
 
 
 def test_dbt_reads_the_bigquery_settings_by_the_same_names_and_defaults(tmp_path: Path) -> None:
-    text = (PROJECT_ROOT / "profiles.yml.example").read_text()
-    in_profile = {found["name"]: found["default"] for found in PROFILE.finditer(text)}
+    files = ("profiles.yml.example", "dbt_project.yml")
+    text = "".join((PROJECT_ROOT / name).read_text() for name in files)
+    in_dbt = {found["name"]: found["default"] for found in PROFILE.finditer(text)}
     bare = Settings(home=tmp_path, target="bigquery", bigquery_project="p")
     ours = engine(bare).dbt_environment()
-    assert in_profile.keys() == ours.keys()
-    assert {**in_profile, "NBA_PROPS_BIGQUERY_PROJECT": "p"} == ours
+    assert in_dbt.keys() == ours.keys()
+    assert {**in_dbt, "NBA_PROPS_BIGQUERY_PROJECT": "p"} == ours
     every = {name for name in Settings.model_fields if name.startswith("bigquery_")}
     assert {name.partition("NBA_PROPS_")[2].lower() for name in ours} == every
 
@@ -94,7 +95,12 @@ def test_dbt_is_told_what_is_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("METHOD", "password"), ("DATASET", "my-data"), ("HTTP_TIMEOUT_SECONDS", "soon")],
+    [
+        ("METHOD", "password"),
+        ("DATASET", "my-data"),
+        ("HTTP_TIMEOUT_SECONDS", "soon"),
+        ("DEV_TABLE_HOURS", "0"),
+    ],
 )
 def test_a_bigquery_setting_that_cannot_be_is_refused(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str

@@ -3,11 +3,12 @@
     **by_game_date(['player_id'], is_large=true),
 ) }}
 
+{% set is_changed = rebuild_changed(ref('int_forecasts__inputs'), 'forecast_id') %}
 -- Each forecast beside the consensus line and the best prices that stood when it was made.
 with forecasts as (
 
     select * from {{ ref('int_forecasts__inputs') }}
-    where {{ rebuild_changed(ref('int_forecasts__inputs'), 'forecast_id') }}
+    where {{ is_changed }}
 
 ),
 
@@ -26,7 +27,7 @@ quotes as (
 
     select * from {{ ref('int_prop_quotes__paired') }}
     where
-        {{ rebuild_changed(ref('int_forecasts__inputs'), 'forecast_id') }}
+        {{ is_changed }}
         and player_id is not null
         and game_id is not null
 

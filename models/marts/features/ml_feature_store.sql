@@ -3,6 +3,7 @@
     **by_game_date(['player_id', 'team_id'], is_large=true),
 ) }}
 
+{% set is_to_build = game_dates_to_build() %}
 -- depends_on: {{ ref('gate_context') }}
 -- The features of a (player, game, information set), past and to come from the same SQL. The seed feature_contract says what each is.
 with questions as (
@@ -14,28 +15,28 @@ with questions as (
 players as (
 
     select * from {{ ref('upcoming_player_game_context') }}
-    where {{ game_dates_to_build() }}
+    where {{ is_to_build }}
 
 ),
 
 cache as (
 
     select * from {{ ref('player_daily_cache') }}
-    where {{ game_dates_to_build() }}
+    where {{ is_to_build }}
 
 ),
 
 shots as (
 
     select * from {{ ref('player_shot_zone_analysis') }}
-    where {{ game_dates_to_build() }}
+    where {{ is_to_build }}
 
 ),
 
 factors as (
 
     select * from {{ ref('player_composite_factors') }}
-    where {{ game_dates_to_build() }}
+    where {{ is_to_build }}
 
 ),
 

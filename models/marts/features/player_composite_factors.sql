@@ -3,6 +3,7 @@
     **by_game_date(['player_id'], is_large=true),
 ) }}
 
+{% set is_to_build = game_dates_to_build() %}
 -- depends_on: {{ ref('gate_context') }}
 -- Hand-made scores of the situation, each on its declared scale; a missing input leaves its score null.
 with questions as (
@@ -14,28 +15,28 @@ with questions as (
 players as (
 
     select * from {{ ref('upcoming_player_game_context') }}
-    where {{ game_dates_to_build() }}
+    where {{ is_to_build }}
 
 ),
 
 cache as (
 
     select * from {{ ref('player_daily_cache') }}
-    where {{ game_dates_to_build() }}
+    where {{ is_to_build }}
 
 ),
 
 shots as (
 
     select * from {{ ref('player_shot_zone_analysis') }}
-    where {{ game_dates_to_build() }}
+    where {{ is_to_build }}
 
 ),
 
 defenses as (
 
     select * from {{ ref('team_defense_zone_analysis') }}
-    where {{ game_dates_to_build() }}
+    where {{ is_to_build }}
 
 ),
 
