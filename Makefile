@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 UV_VERSION := 0.13.8
-SQL_FOLDERS := $(wildcard models analyses tests/gates)
+SQL_FOLDERS := $(wildcard models analyses)
 
 .PHONY: help setup demo test prove lint format docs lock clean bigquery-live bigquery-season bigquery-scale
 

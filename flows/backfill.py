@@ -93,9 +93,17 @@ def run_backfill(
             dbt = dbt or DbtRunner(settings)
             dbt.run_id, dbt.reporter = ledger.run.run_id, reporter
             step("read dbt project", dbt.parse)
+            gates = steps.gate_window(settings, ledger.run, game_date=start)
             result.build = step(
-                "build features", steps.build_features, settings, dbt, ledger.run, slate_date=None
+                "build features",
+                steps.build_features,
+                settings,
+                dbt,
+                ledger.run,
+                slate_date=None,
+                gates=steps.GateWindow(gates.first, None),
             )
+            ledger.complete(clock(), None, gated_from=gates.first)
     return result
 
 

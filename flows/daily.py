@@ -121,8 +121,15 @@ def run_daily(
         dbt = dbt or DbtRunner(settings)
         dbt.run_id, dbt.reporter = run.run_id, reporter
         step("read dbt project", dbt.parse)
+        gates = steps.gate_window(settings, run, game_date=game_date)
         built = step(
-            "build features", steps.build_features, settings, dbt, run, slate_date=game_date
+            "build features",
+            steps.build_features,
+            settings,
+            dbt,
+            run,
+            slate_date=game_date,
+            gates=gates,
         )
         result.builds.append(built)
         slate = step(
@@ -137,11 +144,20 @@ def run_daily(
         result.information_set, result.reason = slate.information_set, slate.reason
         if slate.reason is None:
             _forecast(settings, run, slate, result, step, clock)
-        built = step("build forecasts", steps.build, dbt, "forecasts", run, slate_date=game_date)
+        built = step(
+            "build forecasts",
+            steps.build,
+            settings,
+            dbt,
+            "forecasts",
+            run,
+            slate_date=game_date,
+            gates=gates,
+        )
         result.builds.append(built)
         published = step("publish", steps.publish, settings, run, clock=clock)
         result.published_place = published.place
-        ledger.complete(clock(), slate.reason)
+        ledger.complete(clock(), slate.reason, gated_from=gates.first if run_mode == LIVE else None)
     result.status = runs.COMPLETED
     return result
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 FAILING = ("error", "fail", "runtime error")
 SKIPPED = "skipped"
+TEST = "test"
 # Nothing on the terminal, where our own lines stand; the log file as usual.
 QUIET = ("--log-level", "none", "--log-level-file", "info")
 # Failing nodes that a message names in full; the others are counted.
@@ -161,7 +162,8 @@ class DbtRunner:
             raise DbtBuildFailed(f"dbt build of {name} did not run: {invoked.exception}")
         outcome = BuildResult(name, tuple(_node_result(one) for one in results), artifacts)
         if not invoked.success:
-            raise DbtBuildFailed(_failure(outcome, invoked.exception))
+            tests = [node.name for node in outcome.failing if node.resource_type == TEST]
+            raise DbtBuildFailed(_failure(outcome, invoked.exception), tests)
         return outcome
 
     def docs(self, folder: Path, vars: Mapping[str, Any]) -> Path:

@@ -22,6 +22,11 @@ BACKFILL_WINDOW = timedelta(days=28)
 # Of a past day one snapshot of prices is bought: late for props, before the evening's games.
 SNAPSHOT_TIME = time(17, 30)
 
+# A waiver is for a night; whoever needs it for longer than a week needs another threshold.
+HOUR = timedelta(hours=1)
+WAIVER_HOURS = 24
+LONGEST_WAIVER_HOURS = 168
+
 # Prefect's own server, started for one flow, takes up to half a minute on a busy machine.
 PREFECT_STARTUP_SECONDS = 90
 # Loads retry each request themselves; this is for a provider that is down for a while.

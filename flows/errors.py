@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 
 class FlowError(Exception):
     """Base of what a flow raises on purpose; the command line prints it without a trace."""
@@ -16,7 +21,14 @@ class DbtParseFailed(FlowError):
 
 
 class DbtBuildFailed(FlowError):
-    """A dbt invocation ended with failing nodes, or could not run at all."""
+    """A dbt invocation ended with failing nodes, or could not run at all.
+
+    tests: names of the data tests that failed.
+    """
+
+    def __init__(self, message: str, tests: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.tests = tuple(tests)
 
 
 class SlateIncomplete(FlowError):

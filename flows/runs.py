@@ -52,6 +52,11 @@ RUNS = RawTable(
         Column("status", "text", "running, completed or failed."),
         Column("game_date_from", "date", "First game date (Eastern) the run is about."),
         Column("game_date_to", "date", "Last game date (Eastern) the run is about."),
+        Column(
+            "gated_from",
+            "date",
+            "From this game date (Eastern) on it passed every gate; null where it built nothing.",
+        ),
         Column("trigger", "text", "Who started it: cli, demo, or a Prefect flow run."),
         Column("reason", "text", "Why it was started, or why there was nothing to do."),
         Column("git_sha", "text", "Commit of the project; null outside a git checkout."),
@@ -75,6 +80,7 @@ class Run:
     finished_at: datetime | None = None
     game_date_from: date | None = None
     game_date_to: date | None = None
+    gated_from: date | None = None
     trigger: str = "cli"
     reason: str | None = None
     git_sha: str | None = None
@@ -127,9 +133,14 @@ class Recorder:
         """Enter the instant that a live run speaks from, once its loads are done."""
         return self._update(as_of=as_of)
 
-    def complete(self, now: datetime, reason: str | None) -> Run:
-        """Enter that the run did what it was asked for."""
-        return self._update(status=COMPLETED, finished_at=now, reason=reason or self.run.reason)
+    def complete(self, now: datetime, reason: str | None, *, gated_from: date | None = None) -> Run:
+        """Enter that the run did what it was asked for, and which dates passed its gates."""
+        return self._update(
+            status=COMPLETED,
+            finished_at=now,
+            reason=reason or self.run.reason,
+            gated_from=gated_from,
+        )
 
     def fail(self, now: datetime, error: BaseException) -> Run:
         """Enter that the run failed, and what of."""

@@ -79,7 +79,7 @@ def raw_copy(settings: Settings, home: Path) -> Settings:
     return copied
 
 
-NO_GATE = "{% test gate_holds(model, metric, expected) %} select 1 as one where false {% endtest %}"
+NO_GATE = "{% test gate(model, metric) %} select 1 as one where false {% endtest %}"
 
 
 def project_copy(folder: Path, path: str, old: str, new: str, *, gates: bool = True) -> Path:
@@ -87,7 +87,7 @@ def project_copy(folder: Path, path: str, old: str, new: str, *, gates: bool = T
 
     gates: whether the gates still look, so that a proof can be seen behind them.
     """
-    for name in ("models", "macros", "seeds", "tests/generic", "tests/gates", "analyses"):
+    for name in ("models", "macros", "seeds", "tests/generic", "analyses"):
         if (PROJECT_ROOT / name).exists():
             shutil.copytree(PROJECT_ROOT / name, folder / name)
     for name in ("dbt_project.yml", "selectors.yml"):
@@ -98,9 +98,7 @@ def project_copy(folder: Path, path: str, old: str, new: str, *, gates: bool = T
         raise AssertionError(f"{path} does not contain {old!r}")
     (folder / path).write_text(text.replace(old, new))
     if not gates:
-        (folder / "tests/generic/gate_holds.sql").write_text(NO_GATE)
-        shutil.rmtree(folder / "tests/gates")
-        (folder / "tests/gates").mkdir()
+        (folder / "tests/generic/gate.sql").write_text(NO_GATE)
     return folder
 
 

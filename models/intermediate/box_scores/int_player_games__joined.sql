@@ -68,6 +68,7 @@ final as (
         team_games.overtime_periods,
         marked.has_exact_seconds,
         team_games.is_countable,
+        team_games.is_partial,
         games.result_known_at,
         marked.source,
         {{ greatest_known([

@@ -35,7 +35,7 @@ sides as (
 
 ),
 
-final as (
+paired as (
 
     select
         own.team_game_id,
@@ -47,7 +47,7 @@ final as (
         own.season,
         own.season_type,
         own.is_home,
-        own.is_countable,
+        own.is_countable as is_game_countable,
         own.is_rebuilt_from_players,
         own.players_listed,
         -- Both sides played the same overtimes; a lost second on one side must not split them.
@@ -55,6 +55,7 @@ final as (
         14400 + 1500 * {{ greatest_known(['own.game_overtimes', 'opponent.game_overtimes']) }}
             as team_seconds,
         own.player_seconds,
+        opponent.player_seconds as opponent_player_seconds,
         own.has_exact_seconds,
         own.possessions_x100,
         own.possessions_x100 + opponent.possessions_x100 as possessions_x200,
@@ -71,6 +72,31 @@ final as (
         on
             own.game_id = opponent.game_id
             and own.team_id != opponent.team_id
+
+),
+
+marked as (
+
+    select
+        *,
+        -- Of a side without any time nothing is known: it is short of all of it.
+        coalesce(
+            team_seconds - {{ least_known(['player_seconds', 'opponent_player_seconds']) }}
+            >= 60 * {{ var('partial_game_missing_minutes') }},
+            true
+        )
+        or player_seconds is null
+        or opponent_player_seconds is null as is_partial
+    from paired
+
+),
+
+final as (
+
+    select
+        *,
+        is_game_countable and not is_partial as is_countable
+    from marked
 
 )
 

@@ -1,3 +1,4 @@
+-- depends_on: {{ ref('gate_raw') }}
 with games as (
 
     select * from {{ ref('int_games__unioned') }}

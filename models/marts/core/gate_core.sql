@@ -1,24 +1,46 @@
--- What the layers behind this one may rely on, a row a season: measured, recorded, and tested.
+-- What the layers behind may rely on: known teams, decided games, one game a team and day.
 with games as (
 
     select * from {{ ref('games') }}
+    where {{ in_gate_window() }}
 
 ),
 
-final as (
+team_days as (
 
     select
-        'core' as layer,
-        'games with both teams known' as metric,
+        team_id,
         game_date,
-        cast(count(home_team_id) as {{ type_double() }}) as value,
-        cast(count(*) as {{ type_double() }}) as threshold
+        count(*) as games
+    from {{ ref('int_team_games__scheduled') }}
+    where {{ in_gate_window() }}
+    group by team_id, game_date
+
+),
+
+measured as (
+
+    select
+        'every_game_has_both_teams_known' as metric,
+        cast(null as {{ dbt.type_string() }}) as subject,
+        game_date,
+        cast(
+            count(case when home_team_id is not null and away_team_id is not null then 1 end)
+            as {{ type_double() }}
+        ) / count(*) as value
     from games
     group by game_date
+    union all
+    {{ offenders(
+        'no_final_game_is_a_draw', 'games', 'is_final and coalesce(home_score = away_score, true)'
+    ) }}
+    union all
+    {{ offenders('every_tip_off_is_known', 'games', "tipoff_basis = 'fallback'") }}
+    union all
+    {{ offenders('no_team_plays_twice_a_day', 'team_days', 'games > 1') }}
 
-)
+),
 
-select
-    {{ row_id(['layer', 'metric', 'game_date']) }} as gate_row_id,
-    *
-from final
+{{ judged_gate('core') }}
+
+select * from judged

@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
 
--- Features of games that were played, beside what happened. Settled rows of countable games only.
+-- Features of games that were played, beside what happened. Settled rows of countable, complete games only.
 with features as (
 
     select * from {{ ref('ml_feature_store') }}
@@ -11,7 +11,7 @@ with features as (
 results as (
 
     select * from {{ ref('player_game_summary') }}
-    where {{ every_game_date() }} and has_played
+    where {{ every_game_date() }} and has_played and is_countable
 
 ),
 

@@ -18,21 +18,30 @@ results as (
 
 ),
 
+partial_games as (
+
+    select distinct game_id from {{ ref('team_offense_game_summary') }}
+    where is_partial
+
+),
+
 joined as (
 
     select
         predictions.*,
-        games.is_final,
+        games.is_final and partial_games.game_id is null as is_complete,
         results.player_game_id is not null as is_listed,
         coalesce(results.has_played, false) as has_played,
         case predictions.market
             {% for market in markets() -%}
                 when '{{ market.name }}' then results.{{ market.column }}
             {% endfor -%}
-        end as actual_value
+        end as listed_value
     from predictions
     inner join games
         on predictions.game_id = games.game_id
+    left join partial_games
+        on predictions.game_id = partial_games.game_id
     left join results
         on
             predictions.game_id = results.game_id
@@ -44,16 +53,17 @@ graded as (
 
     select
         *,
+        case when is_complete then listed_value end as actual_value,
         case
-            when not is_final then 'pending'
+            when not is_complete then 'pending'
             when has_played then 'graded'
             else 'void'
         end as grade,
         case
-            when is_final and not is_listed then 'not listed'
-            when is_final and not has_played then 'did not play'
+            when is_complete and not is_listed then 'not listed'
+            when is_complete and not has_played then 'did not play'
         end as void_reason,
-        {{ side_of_line('actual_value', 'line') }} as line_result
+        {{ side_of_line('case when is_complete then listed_value end', 'line') }} as line_result
     from joined
 
 ),

@@ -1,8 +1,15 @@
--- Enough player rows a team, and a usage rate for everyone who played: measured a game date.
+-- Enough player rows a team, a usage rate for everyone who played, and box scores that add up.
 with players as (
 
     select * from {{ ref('player_game_summary') }}
-    where {{ every_game_date() }} and season_type != 'All-Star'
+    where {{ in_gate_window() }}
+
+),
+
+counted as (
+
+    select * from players
+    where season_type != 'All-Star'
 
 ),
 
@@ -12,36 +19,56 @@ teams as (
         game_date,
         game_id,
         team_id,
-        count(*) as listed_players,
-        count(seconds_played) as players_who_played,
-        count(usage_rate) as usage_rates
-    from players
+        count(*) as listed_players
+    from counted
     group by game_date, game_id, team_id
 
 ),
 
-final as (
+measured as (
 
     select
-        'fewest listed players of a team' as metric,
+        'every_team_lists_8_players' as metric,
+        cast(null as {{ dbt.type_string() }}) as subject,
         game_date,
-        cast(min(listed_players) as {{ type_double() }}) as value,
-        cast(8 as {{ type_double() }}) as threshold
+        cast(min(listed_players) as {{ type_double() }}) as value
     from teams
     group by game_date
     union all
     select
-        'usage rates of players who played' as metric,
+        'everyone_who_played_has_a_usage_rate' as metric,
+        cast(null as {{ dbt.type_string() }}) as subject,
         game_date,
-        cast(sum(usage_rates) as {{ type_double() }}) as value,
-        cast(sum(players_who_played) as {{ type_double() }}) as threshold
-    from teams
+        1 - {{ safe_divide('count(usage_rate)', 'count(*)') }} as value
+    from counted
+    where has_played
     group by game_date
+    union all
+    {{ offenders('points_are_the_sum_of_the_baskets', 'players', 'pts != 2 * fgm + fg3m + ftm') }}
+    union all
+    {{ offenders('rebounds_are_offensive_or_defensive', 'players', 'reb != oreb + dreb') }}
+    union all
+    {{ offenders(
+        'no_more_is_made_than_attempted',
+        'players',
+        'fgm > fga or fg3m > fg3a or ftm > fta or fg3m > fgm or fg3a > fga'
+    ) }}
+    union all
+    {{ offenders(
+        'who_did_not_play_has_no_statistics',
+        'players',
+        'not has_played and ' ~ any_statistic(is_known=true)
+    ) }}
+    union all
+    {{ offenders(
+        'who_played_has_time_and_statistics',
+        'players',
+        'has_played is null or (has_played and (coalesce(seconds_played, 0) <= 0 or '
+        ~ any_statistic(is_known=false) ~ '))'
+    ) }}
 
-)
+),
 
-select
-    {{ row_id(["'player_summaries'", 'metric', 'game_date']) }} as gate_row_id,
-    'player_summaries' as layer,
-    *
-from final
+{{ judged_gate('player_summaries') }}
+
+select * from judged

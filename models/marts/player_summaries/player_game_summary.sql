@@ -50,6 +50,7 @@ final as (
         overtime_periods,
         has_exact_seconds,
         is_countable,
+        is_partial,
         result_known_at,
         source,
         source_load_id,

@@ -1,56 +1,146 @@
--- What people are shown may rely on this: players with a line are predicted, and probabilities are probabilities.
+-- What people are shown may rely on this: whoever has a line is predicted, from before its time, by numbers that make sense.
 with coverage as (
 
     select * from {{ ref('prediction_coverage') }}
+    where {{ in_gate_window() }}
 
 ),
 
 predictions as (
 
     select * from {{ ref('player_prop_predictions') }}
-    where {{ every_game_date() }}
+    where {{ in_gate_window() }}
 
 ),
 
-final as (
+active as (
+
+    select * from {{ ref('active_player_prop_predictions') }}
+    where {{ in_gate_window() }}
+
+),
+
+graded as (
+
+    select * from {{ ref('prediction_accuracy') }}
+    where {{ in_gate_window() }}
+
+),
+
+active_keys as (
 
     select
-        'players with a line who are predicted or ruled out' as metric,
         game_date,
-        cast(count(case when reason in ('PREDICTED', 'PLAYER_OUT') then 1 end) as {{ type_double(
-            
-        ) }})
-            as value,
-        0.9 * cast(count(*) as {{ type_double() }}) as threshold
+        count(*) as predictions,
+        max(made_at) as made_at,
+        min(tipoff_at) as tipoff_at
+    from active
+    group by game_date, run_mode, system, player_id, game_id, market
+
+),
+
+slate as (
+
+    select
+        active.market,
+        active.predicted_value,
+        case active.market
+            {% for market in markets() -%}
+                when '{{ market.name }}' then slate.{{ market.name }}_avg_last_10
+            {% endfor -%}
+        end as average_last_10
+    from active
+    inner join {{ ref('upcoming_slate') }} as slate
+        on
+            active.player_id = slate.player_id
+            and active.game_id = slate.game_id
+            and active.information_set = slate.information_set
+    where active.run_mode = '{{ var("run_mode") }}'
+
+),
+
+slate_lines as (
+
+    select count(distinct player_id) as players_with_a_line
+    from {{ ref('upcoming_slate') }}
+    where has_prop_line
+
+),
+
+measured as (
+
+    select
+        'players_with_a_line_are_predicted' as metric,
+        cast(null as {{ dbt.type_string() }}) as subject,
+        game_date,
+        {{ safe_divide("count(case when reason in ('PREDICTED', 'PLAYER_OUT') then 1 end)", 'count(*)') }}
+            as value
     from coverage
     where has_prop_line
     group by game_date
     union all
     select
-        'predictions whose probabilities add up' as metric,
-        game_date,
-        cast(count(
-            case
-                when
-                    line is null
-                    or (
-                        probability_over between 0 and 1
-                        and probability_under between 0 and 1
-                        and abs(
-                            probability_over + probability_push + probability_under - 1
-                        ) < 0.000001
-                    )
-                    then 1
-            end
-        ) as {{ type_double() }}) as value,
-        cast(count(*) as {{ type_double() }}) as threshold
-    from predictions
-    group by game_date
+        'a_slate_with_lines_has_predictions' as metric,
+        cast(null as {{ dbt.type_string() }}) as subject,
+        {{ slate_date() }} as game_date,
+        (select count(*) from slate) as value
+    from slate_lines
+    where players_with_a_line > 0 and {{ 'true' if var('run_id') else 'false' }}
+    union all
+    {{ offenders(
+        'quantiles_are_in_order',
+        'predictions',
+        'not coalesce(quantile_10 <= quantile_25 and quantile_25 <= quantile_50'
+        ~ ' and quantile_50 <= quantile_75 and quantile_75 <= quantile_90, false)'
+    ) }}
+    union all
+    {{ offenders(
+        'probabilities_are_probabilities',
+        'predictions',
+        'line is not null and not coalesce(probability_over between 0 and 1'
+        ~ ' and probability_under between 0 and 1 and probability_push between 0 and 1'
+        ~ ' and abs(probability_over + probability_push + probability_under - 1) < 0.000001, false)'
+    ) }}
+    union all
+    {{ offenders(
+        'no_predicted_value_is_negative', 'predictions', 'not coalesce(predicted_value >= 0, false)'
+    ) }}
+    union all
+    {{ offenders(
+        'one_prediction_of_a_key_is_active', 'active_keys', 'predictions > 1 or made_at >= tipoff_at'
+    ) }}
+    union all
+    {{ offenders(
+        'no_prediction_saw_a_line_of_later',
+        'predictions',
+        'line_known_at >= as_of or line_known_at >= tipoff_at'
+        ~ ' or (line is not null and line_known_at is null)'
+    ) }}
+    union all
+    select
+        'slate_means_are_sane' as metric,
+        market as subject,
+        {{ slate_date() }} as game_date,
+        abs({{ safe_divide('sum(predicted_value)', 'sum(average_last_10)') }} - 1) as value
+    from slate
+    where average_last_10 is not null
+    group by market
+    having count(*) >= 50
+    union all
+    {{ offenders(
+        'no_prediction_waits_for_its_grade',
+        'graded',
+        "grade = 'pending' and game_date < " ~ add_days(slate_date(), -2)
+    ) }}
+    union all
+    {{ offenders(
+        'who_did_not_play_costs_no_stake',
+        'graded',
+        "grade != 'graded' and (actual_value is not null or is_won is not null or profit is not null)"
+    ) }}
 
-)
+),
 
-select
-    {{ row_id(["'predictions'", 'metric', 'game_date']) }} as gate_row_id,
-    'predictions' as layer,
-    *
-from final
+{{ judged_gate('predictions') }}
+
+select * from judged

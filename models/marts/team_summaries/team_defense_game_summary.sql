@@ -35,6 +35,7 @@ final as (
         {{ efg_pct('opponent_fgm', 'opponent_fg3m', 'opponent_fga') }} as opponent_efg_pct,
         {{ ts_pct('opponent_pts', 'opponent_fga', 'opponent_fta') }} as opponent_ts_pct,
         is_countable,
+        is_partial,
         result_known_at,
         source,
         source_load_id,

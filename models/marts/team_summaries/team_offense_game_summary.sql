@@ -37,6 +37,7 @@ final as (
         pts - opponent_pts as margin,
         pts > opponent_pts as is_win,
         is_countable,
+        is_partial,
         is_rebuilt_from_players,
         result_known_at,
         source,

@@ -16,6 +16,7 @@ final as (
         status,
         game_date_from,
         game_date_to,
+        gated_from,
         git_sha,
         error
     from runs

@@ -1,0 +1,92 @@
+-- What the loads brought, before anything rests on it: a schedule at all, minutes that are times, rows that were set aside.
+with games as (
+
+    select source, source_game_id, season_type, game_date, status
+    from {{ ref('stg_archive__games') }}
+    union all
+    select source, source_game_id, season_type, game_date, status
+    from {{ ref('stg_balldontlie__games') }}
+
+),
+
+box_scores as (
+
+    select source, source_game_id, minutes_text, seconds_played, {{ anything_counted() }} as has_statistics
+    from {{ ref('stg_archive__player_box_scores') }}
+    union all
+    select source, source_game_id, minutes_text, seconds_played, {{ anything_counted() }} as has_statistics
+    from {{ ref('stg_balldontlie__player_box_scores') }}
+
+),
+
+texts as (
+
+    select
+        games.source,
+        games.game_date,
+        games.season_type,
+        box_scores.minutes_text is not null and box_scores.seconds_played is null as is_unread,
+        coalesce(box_scores.seconds_played, 0) <= 0 and box_scores.has_statistics as is_odd
+    from box_scores
+    inner join games
+        on
+            box_scores.source = games.source
+            and box_scores.source_game_id = games.source_game_id
+    where {{ in_gate_window('games.game_date') }}
+
+),
+
+rejects as (
+
+    {% for name in ['archive', 'balldontlie', 'odds_api'] -%}
+        select
+            '{{ name }}' as source,
+            {{ eastern_date('captured_at') }} as game_date
+        from {{ source(name, 'rejects') }}
+        {{ 'union all' if not loop.last }}
+    {% endfor -%}
+
+),
+
+measured as (
+
+    select
+        'a_schedule_is_loaded' as metric,
+        cast(null as {{ dbt.type_string() }}) as subject,
+        {{ slate_date() }} as game_date,
+        cast(count(*) as {{ type_double() }}) as value
+    from games
+    union all
+    select
+        case season_type
+            when 'All-Star' then 'every_minutes_text_of_an_all_star_game_is_understood'
+            else 'every_minutes_text_is_understood'
+        end as metric,
+        source as subject,
+        game_date,
+        {{ safe_divide('count(case when is_unread then 1 end)', 'count(*)') }} as value
+    from texts
+    group by season_type, source, game_date
+    union all
+    select
+        'nobody_without_time_has_statistics' as metric,
+        source as subject,
+        game_date,
+        cast(count(case when is_odd then 1 end) as {{ type_double() }}) as value
+    from texts
+    group by source, game_date
+    union all
+    select
+        'no_row_was_rejected' as metric,
+        source as subject,
+        game_date,
+        count(*) as value
+    from rejects
+    where {{ in_gate_window() }}
+    group by source, game_date
+
+),
+
+{{ judged_gate('raw', counts_games=false) }}
+
+select * from judged
