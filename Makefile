@@ -9,9 +9,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 UV_VERSION := 0.13.8
-SQL_FOLDERS := $(wildcard models analyses)
+SQL_FOLDERS := $(wildcard models analyses tests/gates)
 
-.PHONY: help setup demo test prove lint format docs lock clean bigquery-live bigquery-season bigquery-scale
+.PHONY: help setup demo test prove lint format docs lock clean bigquery-live bigquery-season bigquery-scale bigquery-table
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -55,6 +55,12 @@ bigquery-live: setup  ## the wire suite against your own project (costs money): 
 
 bigquery-scale: setup  ## bytes and slots of a run at scale, from the warehouse of NBA_PROPS_HOME
 	@$(BIN)/python tests/bigquery/scan_estimate.py --home "$${NBA_PROPS_HOME:-.nba_props}"
+
+bigquery-table: setup  ## docs/bigquery-compared.md anew: model, suite, rows compared
+	@counts=$$(mktemp -d); trap 'rm -rf "$$counts"' EXIT; \
+		NBA_PROPS_COMPARED="$$counts" $(BIN)/python -m pytest -n 2 --dist loadfile \
+			$(addprefix tests/bigquery/test_,oracle.py wire.py unit_tests_bigquery.py); \
+		$(BIN)/python tests/bigquery/compared.py "$$counts"
 
 lint: setup  ## ruff, a parse with deprecations as errors, sqlfluff
 	@$(BIN)/ruff check .

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows import defaults, runs, steps, warehouse
+from flows import defaults, gates, runs, steps, warehouse
 from flows.clock import LIVE, REPLAY, Clock, eastern_instant, utc_now
 from flows.daily import Stepper
 from flows.dbt_runner import BuildResult, DbtRunner
@@ -93,7 +93,7 @@ def run_backfill(
             dbt = dbt or DbtRunner(settings)
             dbt.run_id, dbt.reporter = ledger.run.run_id, reporter
             step("read dbt project", dbt.parse)
-            gates = steps.gate_window(settings, ledger.run, game_date=start)
+            window = gates.gate_window(settings, ledger.run, game_date=start)
             result.build = step(
                 "build features",
                 steps.build_features,
@@ -101,9 +101,9 @@ def run_backfill(
                 dbt,
                 ledger.run,
                 slate_date=None,
-                gates=steps.GateWindow(gates.first, None),
+                window=gates.GateWindow(window.first, None),
             )
-            ledger.complete(clock(), None, gated_from=gates.first)
+            ledger.complete(clock(), None, gated_from=window.first)
     return result
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from flows import runs, steps, warehouse
+from flows import gates, runs, steps, warehouse
 from flows.clock import LIVE, Clock, replay_as_of, utc_now
 from flows.dbt_runner import BuildResult, DbtRunner
 from flows.progress import Reporter, SilentReporter
@@ -121,7 +121,7 @@ def run_daily(
         dbt = dbt or DbtRunner(settings)
         dbt.run_id, dbt.reporter = run.run_id, reporter
         step("read dbt project", dbt.parse)
-        gates = steps.gate_window(settings, run, game_date=game_date)
+        window = gates.gate_window(settings, run, game_date=game_date)
         built = step(
             "build features",
             steps.build_features,
@@ -129,7 +129,7 @@ def run_daily(
             dbt,
             run,
             slate_date=game_date,
-            gates=gates,
+            window=window,
         )
         result.builds.append(built)
         slate = step(
@@ -152,12 +152,14 @@ def run_daily(
             "forecasts",
             run,
             slate_date=game_date,
-            gates=gates,
+            window=window,
         )
         result.builds.append(built)
         published = step("publish", steps.publish, settings, run, clock=clock)
         result.published_place = published.place
-        ledger.complete(clock(), slate.reason, gated_from=gates.first if run_mode == LIVE else None)
+        ledger.complete(
+            clock(), slate.reason, gated_from=window.first if run_mode == LIVE else None
+        )
     result.status = runs.COMPLETED
     return result
 

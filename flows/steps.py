@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from flows import defaults, runs, warehouse
-from flows.clock import LIVE, Clock, choose_information_set, eastern_date
+from flows import defaults, gates, runs, warehouse
+from flows.clock import Clock, choose_information_set, eastern_date
 from flows.dbt_runner import BuildResult, DbtRunner
 from flows.errors import DbtBuildFailed, SlateIncomplete
 from flows.publish import publish as publish_copy
@@ -20,6 +20,7 @@ from loaders.settings import FIRST_GAME_DATE
 if TYPE_CHECKING:
     from flows.forecasting.card import ModelCard
     from flows.forecasting.training import TrainedModel
+    from flows.gates import GateWindow
     from flows.progress import Reporter
     from flows.runs import Run
     from loaders.engines import Published
@@ -34,19 +35,6 @@ PRESENT_ONLY = ("active_players", "player_injuries")
 Progress = Callable[[str], None]
 
 NO_GAMES = "no games"
-# In the order in which they are built.
-GATED_LAYERS = (
-    "raw",
-    "core",
-    "team_summaries",
-    "player_summaries",
-    "context",
-    "features",
-    "predictions",
-)
-# Enough of a failed gate to act on; all of it stands in its model.
-NAMED_VALUES = 5
-
 ALL_BEGUN = "every game has begun"
 
 
@@ -72,14 +60,6 @@ class Slate:
         if self.games == 0:
             return NO_GAMES
         return ALL_BEGUN if self.rows.num_rows == 0 else None
-
-
-@dataclass(frozen=True)
-class GateWindow:
-    """The game dates, inclusive, that gates judge; None is open."""
-
-    first: date | None
-    last: date | None
 
 
 @dataclass(frozen=True)
@@ -193,7 +173,7 @@ def build_features(
     run: Run,
     *,
     slate_date: date | None,
-    gates: GateWindow,
+    window: GateWindow,
 ) -> BuildResult:
     """The first build, of as much as can have changed since the last one.
 
@@ -201,7 +181,7 @@ def build_features(
     it is; and from the work list on where nothing was loaded since either.
     """
     selector = _features_selector(settings, dbt)
-    built = build(settings, dbt, selector, run, slate_date=slate_date, gates=gates)
+    built = build(settings, dbt, selector, run, slate_date=slate_date, window=window)
     _built_project(settings).parent.mkdir(parents=True, exist_ok=True)
     _built_project(settings).write_text(dbt.fingerprint())
     return built
@@ -243,10 +223,10 @@ def build(
     run: Run,
     *,
     slate_date: date | None,
-    gates: GateWindow,
+    window: GateWindow,
     full_refresh: bool = False,
 ) -> BuildResult:
-    """One of the two builds, with the run's clock, its gates judging the dates of `gates`.
+    """One of the two builds, with the run's clock, its gates judging the dates of `window`.
 
     Raises:
         DbtBuildFailed: naming what a gate measured where a gate failed.
@@ -260,75 +240,17 @@ def build(
                 "run_mode": run.run_mode,
                 "run_id": run.run_id,
                 "slate_date": _iso(slate_date),
-                "gate_from": _iso(gates.first),
-                "gate_to": _iso(gates.last),
+                "gate_from": _iso(window.first),
+                "gate_to": _iso(window.last),
             },
         )
     except DbtBuildFailed as error:
-        named = "\n".join([str(error), *blocked(settings, error.tests)])
+        named = "\n".join([str(error), *gates.blocked(settings, error.tests)])
         raise DbtBuildFailed(named, error.tests) from error
-
-
-def blocked(settings: Settings, tests: Sequence[str]) -> list[str]:
-    """A line for each value by which one of these tests of gates failed, and what to do."""
-    lines: list[str] = []
-    for layer in GATED_LAYERS:
-        relation = f"marts.gate_{layer}"
-        if not tests or not warehouse.relation_exists(settings, relation):
-            continue
-        marks = ", ".join("?" * len(tests))
-        found = warehouse.query(
-            settings,
-            f"""
-            select
-                gates.metric, gates.subject, gates.game_date, gates.value, gates.status,
-                gates.direction, gates.error_threshold, thresholds.remedy
-            from {relation} as gates
-            inner join seeds.gate_thresholds as thresholds
-                on gates.metric = thresholds.metric
-            where gates.status in ('error', 'empty') and gates.metric in ({marks})
-            order by gates.metric, gates.game_date, gates.subject
-            limit {NAMED_VALUES}
-            """,
-            list(tests),
-        )
-        lines += [_blocked_line(row) for row in found.to_pylist()]
-    return lines
-
-
-def _blocked_line(row: dict[str, Any]) -> str:
-    subject = f" of {row['subject']}" if row["subject"] else ""
-    value = "nothing was measured" if row["value"] is None else f"{row['value']:g}"
-    bound = f"{row['direction'].replace('_', ' ')} {row['error_threshold']:g}"
-    return f"  {row['game_date']} {row['metric']}{subject}: {value}, {bound}. {row['remedy']}"
 
 
 def _iso(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
-
-
-def gate_window(settings: Settings, run: Run, *, game_date: date) -> GateWindow:
-    """The dates whose gates a run must pass.
-
-    Live: from what it loads, or from the first date that was loaded since a run last passed its
-    gates, on. A replay loads nothing: the days around its slate.
-    """
-    first = game_date - defaults.DAYS_BEFORE
-    if run.run_mode != LIVE:
-        return GateWindow(first, game_date + defaults.DAYS_AFTER)
-    unjudged = warehouse.query(
-        settings,
-        """
-        select min(game_date_from) as first
-        from raw_runs.runs
-        where not exists (
-            select 1
-            from raw_runs.runs as judged
-            where judged.gated_from is not null and judged.started_at >= runs.started_at
-        )
-        """,
-    )
-    return GateWindow(min(first, unjudged["first"][0].as_py() or first), None)
 
 
 def read_slate(

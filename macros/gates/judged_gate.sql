@@ -158,14 +158,3 @@ judged as (
         false
     )
 {%- endmacro %}
-
-{# One metric of a gate that counts offenders: a row a game date of the relation, with how many rows break the rule. #}
-{% macro offenders(metric, relation, condition) %}
-    select
-        '{{ metric }}' as metric,
-        cast(null as {{ dbt.type_string() }}) as subject,
-        game_date,
-        cast(count(case when {{ condition }} then 1 end) as {{ type_double() }}) as value
-    from {{ relation }}
-    group by game_date
-{% endmacro %}

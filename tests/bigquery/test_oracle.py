@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from compared import ORACLE, note
 from emulator import Emulator
 from googlesql import GoogleSql, SqlRejected
 from here import on_duckdb, settings_of
@@ -62,6 +63,7 @@ def test_every_model_and_data_test_gives_the_same_rows(built: Built, verdict: Ve
     assert verdict.differences == {}
     assert set(verdict.rows) == {node["name"] for node in built.project.nodes("model")}
     assert verdict.tests == len(built.project.nodes("test")) > 100
+    note(ORACLE, verdict.rows)
 
 
 def test_it_saw_rows_of_every_kind(verdict: Verdict) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from compared import STRICT, WIRE, note
 from emulator import Emulator
 from googlesql import GoogleSql
 from here import on_duckdb, settings_of
@@ -76,6 +77,7 @@ def test_every_table_is_equal_on_both_engines(wired: Wired, day: int) -> None:
     assert rows["raw_balldontlie.player_stats"] > 0
     models = {r for r in rows if not r.startswith(("raw_", "seeds."))}
     assert len(models) >= len(wired.project.nodes("model"))
+    note(WIRE[day], rows)
 
 
 def test_a_value_that_differs_is_found(wired: Wired, tmp_path: Path) -> None:
@@ -97,6 +99,13 @@ def test_bigquery_takes_every_compiled_node_and_its_contract(wired: Wired) -> No
 
     assert rejected_nodes(GoogleSql(), wired.project, stored) == {}
     assert len(wired.project.nodes(*CHECKED)) > 200
+    note(
+        STRICT,
+        {
+            node["name"]: "contract" if node["config"]["contract"]["enforced"] else "yes"
+            for node in wired.project.nodes("model")
+        },
+    )
 
 
 def test_bigquery_takes_every_statement_that_was_sent(wired: Wired) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from flows import runs, steps
+from flows import gates, runs, steps
 from flows.backfill import run_backfill, windows
 from flows.daily import run_daily
 from flows.dbt_runner import BuildResult
@@ -23,6 +23,7 @@ from loaders.settings import Settings
 DAY = date(2026, 1, 15)
 START = datetime(2026, 1, 15, 22, 30, tzinfo=UTC)
 TIPOFF = datetime(2026, 1, 16, 0, 0, tzinfo=UTC)
+WINDOW = gates.GateWindow(date(2026, 1, 12), None)
 STEPS = (
     "load_sources",
     "ensure_tables",
@@ -56,7 +57,7 @@ class Calls(list):
 
     def stub(self, name: str) -> Callable[..., Any]:
         def step(*arguments: Any, **named: Any) -> Any:
-            self.append(f"build {arguments[1]}" if name == "build" else name.replace("_f", " f"))
+            self.append(f"build {arguments[2]}" if name == "build" else name.replace("_f", " f"))
             self.arguments.setdefault(name, []).append((arguments, named))
             found = self.returns[name]
             if isinstance(found, BaseException):
@@ -77,6 +78,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
     for name in STEPS:
         monkeypatch.setattr(steps, name, calls.stub(name))
     monkeypatch.setattr(runs, "_write", lambda _, rows: calls.ledger.extend(rows))
+    monkeypatch.setattr(gates, "gate_window", lambda *_, **__: WINDOW)
     return calls
 
 
@@ -113,8 +115,11 @@ def test_a_live_run_loads_first_and_speaks_from_the_end_of_its_loads(
     assert {run.run_id for run in calls.ledger} == {result.run_id}
     for name in ("build_features", "build"):
         [(arguments, named)] = calls.arguments[name]
-        assert arguments[2].as_of == fixed.as_of
+        [run] = [a for a in arguments if isinstance(a, runs.Run)]
+        assert run.as_of == fixed.as_of
         assert named["slate_date"] == DAY
+        assert named["window"] == WINDOW
+    assert ended.gated_from == WINDOW.first
     assert calls.arguments["forecast"][0][1]["created_at"] > fixed.as_of
     assert (result.status, result.forecasts, result.trained) == ("completed", 4, ["points"])
     assert result.published_place == "copy.duckdb"
@@ -175,7 +180,7 @@ def test_a_step_that_fails_ends_the_run_and_is_in_the_ledger(
 def test_nothing_is_published_behind_a_gate_that_failed(
     settings: Settings, calls: Calls, clock: Callable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def build(dbt: Any, selector: str, run: Any, **_: Any) -> BuildResult:
+    def build(_: Any, dbt: Any, selector: str, run: Any, **__: Any) -> BuildResult:
         raise DbtBuildFailed(f"gate of {selector}")
 
     monkeypatch.setattr(steps, "build", build)

@@ -21,18 +21,19 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from flows import prefect_flows as flows
-from flows import runs, steps
+from flows import gates, runs, steps
 from flows.dbt_runner import BuildResult, DbtRunner, NodeResult
 
 slate = steps.Slate(SimpleNamespace(num_rows=0), "BASE", 0, None)
 node = NodeResult("games", "model.games", "model", "success", 0.1, None, None)
-build = lambda dbt, selector, *_, **__: BuildResult(selector, (node,), None)
-published = SimpleNamespace(path=Path("copy.duckdb"))
+build = lambda _, dbt, selector, *__, **___: BuildResult(selector, (node,), None)
+published = SimpleNamespace(place="copy.duckdb")
 runs._write = lambda *_: None
 DbtRunner.parse = lambda self: None
 steps.ensure_tables = lambda *_: []
 steps.build = build
-steps.build_features = lambda _, dbt, *a, **n: build(dbt, "features")
+steps.build_features = lambda _, dbt, *a, **n: build(_, dbt, "features")
+gates.gate_window = lambda *_, **__: gates.GateWindow(None, None)
 steps.read_slate = lambda *_, **__: slate
 steps.publish = lambda *_, **__: published
 result = flows.daily(game_date=date(2024, 7, 1))

@@ -23,14 +23,12 @@ known_players as (
 
     select
         questions.game_date,
-        count(*) as known_rows,
-        count(players.player_question_id) as context_rows
+        players.player_question_id is not null as has_context_row
     from {{ ref('int_slate_players__known') }} as known
     inner join questions
         on known.question_id = questions.question_id
     left join players
         on known.player_question_id = players.player_question_id
-    group by questions.game_date
 
 ),
 
@@ -59,18 +57,19 @@ quotes as (
         player_id,
         player_name
     from {{ ref('int_prop_quotes__paired') }}
-    where {{ in_gate_window() }} and {{ known_before('known_at', as_of(), 'tipoff_at') }}
-    group by game_date, game_id, player_id, player_name
+    where
+        {{ in_gate_window() }}
+        and market = 'points'
+        and {{ known_before('known_at', as_of(), 'tipoff_at') }}
 
 ),
 
-statuses as (
+quoted_players as (
 
-    select
-        {{ eastern_date('known_at') }} as game_date,
-        case when status = 'unknown' then 1 end as is_unknown
-    from {{ ref('int_injury_statuses__resolved') }}
-    where known_at is not null
+    select distinct
+        game_id,
+        player_id
+    from quotes
 
 ),
 
@@ -78,12 +77,12 @@ slate as (
 
     select
         players.*,
-        quotes.player_id is not null as is_quoted
+        quoted_players.player_id is not null as is_quoted
     from players
-    left join (select distinct game_id, player_id from quotes) as quotes
+    left join quoted_players
         on
-            players.game_id = quotes.game_id
-            and players.player_id = quotes.player_id
+            players.game_id = quoted_players.game_id
+            and players.player_id = quoted_players.player_id
     where
         players.information_set = 'LINE'
         and players.game_date = {{ slate_date() }}
@@ -106,36 +105,19 @@ lines as (
 
 measured as (
 
-    select
-        'every_scheduled_team_has_a_context_row' as metric,
-        cast(null as {{ dbt.type_string() }}) as subject,
-        game_date,
-        {{ safe_divide('count(*)', '2 * count(distinct question_id)') }} as value
-    from teams
-    group by game_date
+    {{ measure(
+        'every_scheduled_team_has_a_context_row',
+        'teams',
+        safe_divide('count(*)', '2 * count(distinct question_id)')
+    ) }}
     union all
-    select
-        'every_rostered_player_has_a_context_row' as metric,
-        cast(null as {{ dbt.type_string() }}) as subject,
-        game_date,
-        {{ safe_divide('context_rows', 'known_rows') }} as value
-    from known_players
+    {{ measure(
+        'every_rostered_player_has_a_context_row', 'known_players', share('has_context_row')
+    ) }}
     union all
-    select
-        'every_team_knows_8_players' as metric,
-        cast(null as {{ dbt.type_string() }}) as subject,
-        game_date,
-        min(known_players) as value
-    from team_rosters
-    group by game_date
+    {{ measure('every_team_knows_8_players', 'team_rosters', 'min(known_players)') }}
     union all
-    select
-        'the_slate_has_players' as metric,
-        cast(null as {{ dbt.type_string() }}) as subject,
-        game_date,
-        count(*) as value
-    from slate
-    group by game_date
+    {{ measure('the_slate_has_players', 'slate', 'count(*)') }}
     union all
     {{ offenders(
         'no_context_row_knows_anything_younger_than_its_cut',
@@ -145,42 +127,18 @@ measured as (
     union all
     {{ offenders('no_line_was_known_at_or_after_the_cut', 'lines', 'is_too_late') }}
     union all
-    select
-        'most_quoted_names_are_known' as metric,
-        cast(null as {{ dbt.type_string() }}) as subject,
-        game_date,
-        {{ safe_divide(
-            'count(distinct case when player_id is not null then player_name end)',
-            'count(distinct player_name)'
-        ) }} as value
-    from quotes
-    group by game_date
+    {{ measure(
+        'most_quoted_names_are_known', 'quotes', share('player_id is not null', 'player_name')
+    ) }}
     union all
-    select
-        'most_injury_statuses_are_understood' as metric,
-        cast(null as {{ dbt.type_string() }}) as subject,
-        game_date,
-        1 - {{ safe_divide('count(is_unknown)', 'count(*)') }} as value
-    from statuses
-    where {{ in_gate_window() }}
-    group by game_date
+    {{ measure('players_with_a_prop_line', 'slate', share('has_prop_line')) }}
     union all
-    select
-        'players_with_a_prop_line' as metric,
-        cast(null as {{ dbt.type_string() }}) as subject,
-        game_date,
-        {{ safe_divide('count(case when has_prop_line then 1 end)', 'count(*)') }} as value
-    from slate
-    group by game_date
-    union all
-    select
-        'quoted_players_have_a_line_by_evening' as metric,
-        cast(null as {{ dbt.type_string() }}) as subject,
-        game_date,
-        {{ safe_divide('count(case when has_prop_line then 1 end)', 'count(*)') }} as value
-    from slate
-    where is_quoted and {{ as_of() }} >= {{ eastern_instant(slate_date(), '17') }}
-    group by game_date
+    {{ measure(
+        'quoted_players_have_a_line_by_evening',
+        'slate',
+        share('has_prop_line'),
+        where='is_quoted and ' ~ as_of() ~ ' >= ' ~ eastern_instant(slate_date(), '17')
+    ) }}
 
 ),
 

@@ -18,18 +18,22 @@ team_days as (
 
 ),
 
-measured as (
+statuses as (
 
     select
-        'every_game_has_both_teams_known' as metric,
-        cast(null as {{ dbt.type_string() }}) as subject,
-        game_date,
-        cast(
-            count(case when home_team_id is not null and away_team_id is not null then 1 end)
-            as {{ type_double() }}
-        ) / count(*) as value
-    from games
-    group by game_date
+        status,
+        {{ eastern_date('known_at') }} as game_date
+    from {{ ref('int_injury_statuses__resolved') }}
+
+),
+
+measured as (
+
+    {{ measure(
+        'every_game_has_both_teams_known',
+        'games',
+        share('home_team_id is not null and away_team_id is not null')
+    ) }}
     union all
     {{ offenders(
         'no_final_game_is_a_draw', 'games', 'is_final and coalesce(home_score = away_score, true)'
@@ -38,6 +42,13 @@ measured as (
     {{ offenders('every_tip_off_is_known', 'games', "tipoff_basis = 'fallback'") }}
     union all
     {{ offenders('no_team_plays_twice_a_day', 'team_days', 'games > 1') }}
+    union all
+    {{ measure(
+        'most_injury_statuses_are_understood',
+        'statuses',
+        share("status != 'unknown'"),
+        where=in_gate_window()
+    ) }}
 
 ),
 

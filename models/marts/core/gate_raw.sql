@@ -1,20 +1,38 @@
 -- What the loads brought, before anything rests on it: a schedule at all, minutes that are times, rows that were set aside.
 with games as (
 
-    select source, source_game_id, season_type, game_date, status
+    select
+        source,
+        source_game_id,
+        season_type,
+        game_date
     from {{ ref('stg_archive__games') }}
     union all
-    select source, source_game_id, season_type, game_date, status
+    select
+        source,
+        source_game_id,
+        season_type,
+        game_date
     from {{ ref('stg_balldontlie__games') }}
 
 ),
 
 box_scores as (
 
-    select source, source_game_id, minutes_text, seconds_played, {{ anything_counted() }} as has_statistics
+    select
+        source,
+        source_game_id,
+        minutes_text,
+        seconds_played,
+        {{ anything_counted() }} as has_statistics
     from {{ ref('stg_archive__player_box_scores') }}
     union all
-    select source, source_game_id, minutes_text, seconds_played, {{ anything_counted() }} as has_statistics
+    select
+        source,
+        source_game_id,
+        minutes_text,
+        seconds_played,
+        {{ anything_counted() }} as has_statistics
     from {{ ref('stg_balldontlie__player_box_scores') }}
 
 ),
@@ -57,33 +75,27 @@ measured as (
         cast(count(*) as {{ type_double() }}) as value
     from games
     union all
-    select
-        case season_type
-            when 'All-Star' then 'every_minutes_text_of_an_all_star_game_is_understood'
-            else 'every_minutes_text_is_understood'
-        end as metric,
-        source as subject,
-        game_date,
-        {{ safe_divide('count(case when is_unread then 1 end)', 'count(*)') }} as value
-    from texts
-    group by season_type, source, game_date
+    {{ measure(
+        'every_minutes_text_is_understood',
+        'texts',
+        share('is_unread'),
+        where="season_type != 'All-Star'",
+        subject='source'
+    ) }}
     union all
-    select
-        'nobody_without_time_has_statistics' as metric,
-        source as subject,
-        game_date,
-        cast(count(case when is_odd then 1 end) as {{ type_double() }}) as value
-    from texts
-    group by source, game_date
+    {{ measure(
+        'every_minutes_text_of_an_all_star_game_is_understood',
+        'texts',
+        share('is_unread'),
+        where="season_type = 'All-Star'",
+        subject='source'
+    ) }}
     union all
-    select
-        'no_row_was_rejected' as metric,
-        source as subject,
-        game_date,
-        count(*) as value
-    from rejects
-    where {{ in_gate_window() }}
-    group by source, game_date
+    {{ offenders('nobody_without_time_has_statistics', 'texts', 'is_odd', subject='source') }}
+    union all
+    {{ measure(
+        'no_row_was_rejected', 'rejects', 'count(*)', where=in_gate_window(), subject='source'
+    ) }}
 
 ),
 

@@ -6,21 +6,19 @@ with features as (
 
 ),
 
-players as (
+player_dates as (
 
     select
         game_date,
-        count(*) as player_rows
+        count(*) as player_rows,
+        0 as feature_rows
     from {{ ref('upcoming_player_game_context') }}
     where {{ in_gate_window() }}
     group by game_date
-
-),
-
-feature_rows as (
-
+    union all
     select
         game_date,
+        0 as player_rows,
         count(*) as feature_rows
     from features
     group by game_date
@@ -37,14 +35,11 @@ ages as (
 
 measured as (
 
-    select
-        'every_context_player_has_a_feature_row' as metric,
-        cast(null as {{ dbt.type_string() }}) as subject,
-        players.game_date,
-        {{ safe_divide('coalesce(feature_rows.feature_rows, 0)', 'players.player_rows') }} as value
-    from players
-    left join feature_rows
-        on players.game_date = feature_rows.game_date
+    {{ measure(
+        'every_context_player_has_a_feature_row',
+        'player_dates',
+        safe_divide('sum(feature_rows)', 'sum(player_rows)')
+    ) }}
     union all
     {{ offenders(
         'no_feature_knows_anything_younger_than_its_cut',
@@ -53,28 +48,25 @@ measured as (
         ~ ' or cut_off_at is null'
     ) }}
     union all
-    select
-        'every_feature_is_within_its_contract' as metric,
-        feature as subject,
-        game_date,
-        rows_beyond as value
-    from profiles
+    {{ measure(
+        'every_feature_is_within_its_contract', 'profiles', 'max(rows_beyond)', subject='feature'
+    ) }}
     union all
-    select
-        'no_feature_is_constant_over_a_full_slate' as metric,
-        feature as subject,
-        game_date,
-        largest - smallest as value
-    from profiles
-    where varies and known_rows >= 100
+    {{ measure(
+        'no_feature_is_constant_over_a_full_slate',
+        'profiles',
+        'max(largest - smallest)',
+        where='varies and known_rows >= 100',
+        subject='feature'
+    ) }}
     union all
-    select
-        'no_feature_is_missing_for_everybody' as metric,
-        feature as subject,
-        game_date,
-        1 - {{ safe_divide('known_rows', 'settled_rows') }} as value
-    from profiles
-    where is_always_known and settled_rows >= 20
+    {{ measure(
+        'no_feature_is_missing_for_everybody',
+        'profiles',
+        '1 - ' ~ safe_divide('max(known_rows)', 'max(settled_rows)'),
+        where='is_always_known and settled_rows >= 20',
+        subject='feature'
+    ) }}
     union all
     select
         metric,

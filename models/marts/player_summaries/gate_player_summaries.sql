@@ -27,22 +27,14 @@ teams as (
 
 measured as (
 
-    select
-        'every_team_lists_8_players' as metric,
-        cast(null as {{ dbt.type_string() }}) as subject,
-        game_date,
-        cast(min(listed_players) as {{ type_double() }}) as value
-    from teams
-    group by game_date
+    {{ measure('every_team_lists_8_players', 'teams', 'min(listed_players)') }}
     union all
-    select
-        'everyone_who_played_has_a_usage_rate' as metric,
-        cast(null as {{ dbt.type_string() }}) as subject,
-        game_date,
-        1 - {{ safe_divide('count(usage_rate)', 'count(*)') }} as value
-    from counted
-    where has_played
-    group by game_date
+    {{ measure(
+        'everyone_who_played_has_a_usage_rate',
+        'counted',
+        share('usage_rate is null'),
+        where='has_played'
+    ) }}
     union all
     {{ offenders('points_are_the_sum_of_the_baskets', 'players', 'pts != 2 * fgm + fg3m + ftm') }}
     union all

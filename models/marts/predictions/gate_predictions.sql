@@ -59,33 +59,34 @@ slate as (
 
 ),
 
-slate_lines as (
+slate_means as (
 
-    select count(distinct player_id) as players_with_a_line
-    from {{ ref('upcoming_slate') }}
-    where has_prop_line
+    select
+        {{ slate_date() }} as game_date,
+        market,
+        count(*) as predictions,
+        abs({{ safe_divide('sum(predicted_value)', 'sum(average_last_10)') }} - 1) as distance
+    from slate
+    where average_last_10 is not null
+    group by market
 
 ),
 
 measured as (
 
-    select
-        'players_with_a_line_are_predicted' as metric,
-        cast(null as {{ dbt.type_string() }}) as subject,
-        game_date,
-        {{ safe_divide("count(case when reason in ('PREDICTED', 'PLAYER_OUT') then 1 end)", 'count(*)') }}
-            as value
-    from coverage
-    where has_prop_line
-    group by game_date
+    {{ measure(
+        'players_with_a_line_are_predicted',
+        'coverage',
+        share("reason in ('PREDICTED', 'PLAYER_OUT')"),
+        where='has_prop_line'
+    ) }}
     union all
-    select
-        'a_slate_with_lines_has_predictions' as metric,
-        cast(null as {{ dbt.type_string() }}) as subject,
-        {{ slate_date() }} as game_date,
-        (select count(*) from slate) as value
-    from slate_lines
-    where players_with_a_line > 0 and {{ 'true' if var('run_id') else 'false' }}
+    {{ measure(
+        'a_slate_with_lines_has_predictions',
+        'coverage',
+        'sum(markets_predicted)',
+        where='has_prop_line and ' ~ ('true' if var('run_id') else 'false')
+    ) }}
     union all
     {{ offenders(
         'quantiles_are_in_order',
@@ -117,15 +118,13 @@ measured as (
         ~ ' or (line is not null and line_known_at is null)'
     ) }}
     union all
-    select
-        'slate_means_are_sane' as metric,
-        market as subject,
-        {{ slate_date() }} as game_date,
-        abs({{ safe_divide('sum(predicted_value)', 'sum(average_last_10)') }} - 1) as value
-    from slate
-    where average_last_10 is not null
-    group by market
-    having count(*) >= 50
+    {{ measure(
+        'slate_means_are_sane',
+        'slate_means',
+        'max(distance)',
+        where='predictions >= 50',
+        subject='market'
+    ) }}
     union all
     {{ offenders(
         'no_prediction_waits_for_its_grade',

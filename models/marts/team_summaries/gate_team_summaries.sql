@@ -33,9 +33,7 @@ sides as (
         offense.*,
         minutes.has_exact_seconds,
         abs(minutes.player_seconds - minutes.team_seconds) as seconds_missed,
-        offense.pts is distinct from
-        case when offense.is_home then games.home_score else games.away_score end
-            as is_other_than_score
+        case when offense.is_home then games.home_score else games.away_score end as final_score
     from offense
     inner join games
         on offense.game_id = games.game_id
@@ -48,7 +46,7 @@ rows_of_games as (
 
     select
         games.game_date,
-        count(distinct games.game_id) as games,
+        games.game_id,
         count(distinct offense.team_game_id) as offense_rows,
         count(distinct defense.team_game_id) as defense_rows
     from games
@@ -56,57 +54,43 @@ rows_of_games as (
         on games.game_id = offense.game_id
     left join defense
         on games.game_id = defense.game_id
-    group by games.game_date
+    group by games.game_date, games.game_id
 
 ),
 
 measured as (
 
-    select
-        'every_final_game_has_two_team_rows' as metric,
-        cast(null as {{ dbt.type_string() }}) as subject,
-        game_date,
-        cast(
-            {{ least_known(['offense_rows', 'defense_rows']) }} as {{ type_double() }}
-        ) / (2 * games) as value
-    from rows_of_games
+    {{ measure(
+        'every_final_game_has_two_team_rows',
+        'rows_of_games',
+        safe_divide(
+            least_known(['sum(offense_rows)', 'sum(defense_rows)']), '2 * count(distinct game_id)'
+        )
+    ) }}
     union all
-    select
-        'every_team_attempts_50_field_goals' as metric,
-        cast(null as {{ dbt.type_string() }}) as subject,
-        game_date,
-        min(fga) as value
-    from sides
-    where not is_partial
-    group by game_date
+    {{ measure('every_team_attempts_50_field_goals', 'sides', 'min(fga)', 'not is_partial') }}
     union all
-    select
-        'exact_team_minutes_match_the_overtimes' as metric,
-        cast(null as {{ dbt.type_string() }}) as subject,
-        game_date,
-        max(seconds_missed) as value
-    from sides
-    where not is_partial and has_exact_seconds
-    group by game_date
+    {{ measure(
+        'exact_team_minutes_match_the_overtimes',
+        'sides',
+        'max(seconds_missed)',
+        'not is_partial and has_exact_seconds'
+    ) }}
     union all
-    select
-        'whole_team_minutes_match_the_overtimes' as metric,
-        cast(null as {{ dbt.type_string() }}) as subject,
-        game_date,
-        max(seconds_missed) / 60 as value
-    from sides
-    where not is_partial and not has_exact_seconds
-    group by game_date
+    {{ measure(
+        'whole_team_minutes_match_the_overtimes',
+        'sides',
+        'max(seconds_missed) / 60.0',
+        'not is_partial and not has_exact_seconds'
+    ) }}
     union all
-    select
-        'no_game_stays_partial' as metric,
-        cast(null as {{ dbt.type_string() }}) as subject,
-        game_date,
-        count(distinct case when is_partial then game_id end) as value
-    from sides
-    group by game_date
+    {{ measure(
+        'no_game_stays_partial', 'sides', 'count(distinct case when is_partial then game_id end)'
+    ) }}
     union all
-    {{ offenders('team_points_are_the_final_score', 'sides', 'is_other_than_score') }}
+    {{ offenders(
+        'team_points_are_the_final_score', 'sides', 'pts is distinct from final_score'
+    ) }}
 
 ),
 
