@@ -16,6 +16,7 @@ from flows.errors import ArgumentError
 from flows.progress import Reporter, SilentReporter
 
 if TYPE_CHECKING:
+    from loaders.attempts import Heard
     from loaders.pipeline import LoadOutcome
     from loaders.settings import Settings
 
@@ -70,7 +71,6 @@ def run_backfill(
     """
     check(source, start, end, path)
     reporter = reporter or SilentReporter()
-    step = Stepper(reporter)
     warehouse.wait_until_free(settings)
     with runs.recorded(
         settings,
@@ -82,9 +82,11 @@ def run_backfill(
         trigger=trigger,
         reason=reason,
     ) as ledger:
+        step = Stepper(reporter, stepped=ledger.audit.stepped)
+        heard = ledger.audit.heard
         result = BackfillResult(ledger.run.run_id, ledger.run.as_of, seconds=reporter.seconds)
-        loads = step(f"load {source}", _load, settings, source, start, end, path, clock, reporter)
-        result.loads = loads
+        asked = (source, start, end, path)
+        result.loads = step(f"load {source}", _load, settings, *asked, clock, reporter, heard)
         if as_of is None:
             ledger.fix_as_of(clock())
         result.as_of = ledger.run.as_of
@@ -92,6 +94,7 @@ def run_backfill(
             step("prepare raw tables", steps.ensure_tables, settings)
             dbt = dbt or DbtRunner(settings)
             dbt.run_id, dbt.reporter = ledger.run.run_id, reporter
+            dbt.built = ledger.audit.built
             step("read dbt project", dbt.parse)
             window = gates.gate_window(settings, ledger.run, game_date=start)
             result.build = step(
@@ -122,25 +125,21 @@ def load_now(
 
     Raises:
         ArgumentError: as `run_backfill`.
-        LoadError: whatever the load failed of.
+        LoadError: whatever the load failed of; the ledger then says 'failed'.
     """
     check(source, start, end, path)
-    with reporter.step(f"load {source}"):
-        if source == "balldontlie":
-            return steps.load_games(
-                settings,
-                start=start,
-                end=end,
-                clock=clock,
-                free_tier=free_tier,
-                progress=reporter.detail,
-            )
-        if source == "archive":
-            return _load(settings, source, start, end, path, clock, reporter)
-        outcomes: list[LoadOutcome] = []
-        for day, _ in windows(start, end, timedelta(days=1)):
-            outcomes += steps.load_prices(settings, game_date=day, clock=clock)
-        return outcomes
+    warehouse.wait_until_free(settings)
+    with runs.recorded(
+        settings, clock, command="load", run_mode=LIVE, as_of=None, game_dates=(start, end)
+    ) as ledger:
+        step = Stepper(reporter, stepped=ledger.audit.stepped)
+        asked = (source, start, end, path)
+        heard = ledger.audit.heard
+        loads = step(
+            f"load {source}", _load_present, settings, *asked, clock, reporter, heard, free_tier
+        )
+        ledger.fix_as_of(clock())
+    return loads
 
 
 def check(source: str, start: date, end: date, path: Path | None) -> None:
@@ -165,29 +164,65 @@ def _load(
     path: Path | None,
     clock: Clock,
     reporter: Reporter,
+    heard: Heard,
 ) -> list[LoadOutcome]:
     if source == "archive":
         from loaders import archive
 
-        return archive.load(settings, path=path, start=start, end=end, clock=clock)
+        return archive.load(settings, path=path, start=start, end=end, clock=clock, heard=heard)
     outcomes: list[LoadOutcome] = []
     load = _load_games if source == "balldontlie" else _load_prices
     length = defaults.BACKFILL_WINDOW if source == "balldontlie" else timedelta(days=1)
     spans = list(windows(start, end, length))
     for number, (first, last) in enumerate(spans, start=1):
         reporter.share(number - 1, len(spans), f"{first} to {last}")
-        outcomes += load(settings, first, last, clock)
+        outcomes += load(settings, first, last, clock, heard)
     return outcomes
 
 
-def _load_games(settings: Settings, first: date, last: date, clock: Clock) -> list[LoadOutcome]:
+def _load_present(
+    settings: Settings,
+    source: str,
+    start: date,
+    end: date,
+    path: Path | None,
+    clock: Clock,
+    reporter: Reporter,
+    heard: Heard,
+    free_tier: bool,
+) -> list[LoadOutcome]:
+    if source == "archive":
+        return _load(settings, source, start, end, path, clock, reporter, heard)
+    if source == "balldontlie":
+        return steps.load_games(
+            settings,
+            start=start,
+            end=end,
+            clock=clock,
+            free_tier=free_tier,
+            progress=reporter.detail,
+            heard=heard,
+        )
+    outcomes: list[LoadOutcome] = []
+    for day, _ in windows(start, end, timedelta(days=1)):
+        outcomes += steps.load_prices(settings, game_date=day, clock=clock, heard=heard)
+    return outcomes
+
+
+def _load_games(
+    settings: Settings, first: date, last: date, clock: Clock, heard: Heard
+) -> list[LoadOutcome]:
     # Rosters and injuries have no history at the source: a backfill would date them wrongly.
-    return steps.load_games(settings, start=first, end=last, clock=clock, history=True)
+    return steps.load_games(settings, start=first, end=last, clock=clock, history=True, heard=heard)
 
 
-def _load_prices(settings: Settings, day: date, _: date, clock: Clock) -> list[LoadOutcome]:
+def _load_prices(
+    settings: Settings, day: date, _: date, clock: Clock, heard: Heard
+) -> list[LoadOutcome]:
     snapshot_at = eastern_instant(day, defaults.SNAPSHOT_TIME)
-    return steps.load_prices(settings, game_date=day, clock=clock, snapshot_at=snapshot_at)
+    return steps.load_prices(
+        settings, game_date=day, clock=clock, snapshot_at=snapshot_at, heard=heard
+    )
 
 
 def windows(start: date, end: date, length: timedelta) -> Iterator[tuple[date, date]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 # Calls one step: call(name, function, *args, **kwargs). Prefect puts a task around it.
 Call = Callable[..., Any]
+# Told of a step at its end: name, seconds, done or failed.
+Stepped = Callable[[str, float, str], None]
 
 
 @dataclass
@@ -90,7 +93,6 @@ def run_daily(
     warehouse.wait_until_free(settings)
     if run_mode != LIVE and as_of is None:
         as_of = replay_as_of(game_date, warehouse.first_tipoff(settings, game_date))
-    step = Stepper(reporter, call)
     result = DailyResult(game_date, run_mode, seconds=reporter.seconds)
     with runs.recorded(
         settings,
@@ -103,6 +105,7 @@ def run_daily(
         reason=reason,
     ) as ledger:
         result.run_id = ledger.run.run_id
+        step = Stepper(reporter, call, ledger.audit.stepped)
         if is_loading:
             result.loads = step(
                 "load sources",
@@ -112,6 +115,7 @@ def run_daily(
                 clock=clock,
                 free_tier=free_tier,
                 progress=reporter.detail,
+                heard=ledger.audit.heard,
             )
         if run_mode == LIVE:
             ledger.fix_as_of(clock())
@@ -119,7 +123,7 @@ def run_daily(
         result.as_of = run.as_of
         step("prepare raw tables", steps.ensure_tables, settings)
         dbt = dbt or DbtRunner(settings)
-        dbt.run_id, dbt.reporter = run.run_id, reporter
+        dbt.run_id, dbt.reporter, dbt.built = run.run_id, reporter, ledger.audit.built
         step("read dbt project", dbt.parse)
         window = gates.gate_window(settings, run, game_date=game_date)
         built = step(
@@ -142,6 +146,7 @@ def run_daily(
         )
         result.games, result.slate_rows = slate.games, slate.rows.num_rows
         result.information_set, result.reason = slate.information_set, slate.reason
+        ledger.forecasts(slate.information_set)
         if slate.reason is None:
             _forecast(settings, run, slate, result, step, clock)
         built = step(
@@ -165,16 +170,26 @@ def run_daily(
 
 
 class Stepper:
-    """Shows a step while it is being called."""
+    """Shows a step while it is being called, and tells `stepped` its seconds and how it ended."""
 
-    def __init__(self, reporter: Reporter, call: Call = call_plainly) -> None:
+    def __init__(
+        self, reporter: Reporter, call: Call = call_plainly, stepped: Stepped | None = None
+    ) -> None:
         self.reporter = reporter
         self.call = call
+        self.stepped = stepped
 
     def __call__(self, name: str, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """The step's result; `name` is what a person sees."""
-        with self.reporter.step(name):
-            return self.call(name, function, *args, **kwargs)
+        started, ending = time.perf_counter(), "failed"
+        try:
+            with self.reporter.step(name):
+                result = self.call(name, function, *args, **kwargs)
+            ending = "done"
+            return result
+        finally:
+            if self.stepped is not None:
+                self.stepped(name, time.perf_counter() - started, ending)
 
 
 def _forecast(

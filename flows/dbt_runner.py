@@ -11,9 +11,10 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +39,12 @@ NAMED_FAILURES = 5
 
 @dataclass(frozen=True)
 class NodeResult:
-    """How one node ended. `compiled_path` is None for what has no SQL."""
+    """How one node ended. `compiled_path` is None for what has no SQL.
+
+    path: the file that declares it, below the project.
+    rows_affected: where the engine tells; failures: rows that a test found.
+    started_at: UTC; None for what was skipped.
+    """
 
     name: str
     unique_id: str
@@ -47,15 +53,24 @@ class NodeResult:
     seconds: float
     message: str | None
     compiled_path: str | None
+    path: str = ""
+    rows_affected: int | None = None
+    failures: int | None = None
+    started_at: datetime | None = None
 
 
 @dataclass(frozen=True)
 class BuildResult:
-    """How a dbt invocation ended, node by node."""
+    """How a dbt invocation ended, node by node.
+
+    vars: what it was given; fingerprint: of the project (`DbtRunner.fingerprint`).
+    """
 
     selector: str
     nodes: tuple[NodeResult, ...]
     artifacts: Path | None
+    vars: Mapping[str, Any] = field(default_factory=dict)
+    fingerprint: str | None = None
 
     def count(self, *statuses: str) -> int:
         """Nodes that ended with one of these statuses."""
@@ -76,6 +91,7 @@ class DbtRunner:
         reporter: prints the nodes.
         project_dir: the dbt project, by default this one.
         profiles_dir: where profiles.yml stands, by default in the project.
+        built: is told of every build at its end, also of one that failed. It must not raise.
     """
 
     def __init__(
@@ -86,6 +102,7 @@ class DbtRunner:
         reporter: Reporter | None = None,
         project_dir: Path | None = None,
         profiles_dir: Path | None = None,
+        built: Callable[[BuildResult], None] | None = None,
     ) -> None:
         if project_dir is None:
             from loaders.settings import PROJECT_ROOT
@@ -96,6 +113,7 @@ class DbtRunner:
         self.reporter = reporter or SilentReporter()
         self.project_dir = project_dir
         self.profiles_dir = profiles_dir or project_dir
+        self.built = built
         # A folder a warehouse, and not the one that dbt in a terminal writes: none share files.
         self.target_dir = settings.dbt_dir / "runs" / settings.world
         self._manifest: Manifest | None = None
@@ -160,7 +178,10 @@ class DbtRunner:
         results = getattr(invoked.result, "results", None)
         if results is None:
             raise DbtBuildFailed(f"dbt build of {name} did not run: {invoked.exception}")
-        outcome = BuildResult(name, tuple(_node_result(one) for one in results), artifacts)
+        nodes = tuple(_node_result(one) for one in results)
+        outcome = BuildResult(name, nodes, artifacts, dict(vars or {}), self.fingerprint())
+        if self.built is not None:
+            self.built(outcome)
         if not invoked.success:
             tests = [node.name for node in outcome.failing if node.resource_type == TEST]
             raise DbtBuildFailed(_failure(outcome, invoked.exception), tests)
@@ -274,6 +295,7 @@ def _forget_compiled(manifest: Manifest | None) -> None:
 
 def _node_result(result: Any) -> NodeResult:
     node = result.node
+    begun = [one.started_at for one in result.timing if one.name == "execute" and one.started_at]
     return NodeResult(
         name=node.name,
         unique_id=node.unique_id,
@@ -282,6 +304,10 @@ def _node_result(result: Any) -> NodeResult:
         seconds=result.execution_time,
         message=result.message,
         compiled_path=getattr(node, "compiled_path", None),
+        path=node.original_file_path,
+        rows_affected=result.adapter_response.get("rows_affected"),
+        failures=result.failures,
+        started_at=begun[0].replace(tzinfo=UTC) if begun else None,
     )
 
 

@@ -31,3 +31,7 @@ LONGEST_WAIVER_HOURS = 168
 PREFECT_STARTUP_SECONDS = 90
 # Loads retry each request themselves; this is for a provider that is down for a while.
 TASK_RETRY_SECONDS = (30, 120)
+
+# A run of which nothing was heard for as long has died, on whatever machine; a backfill through a
+# slow API takes days.
+LONGEST_RUN = timedelta(days=3)

@@ -33,3 +33,15 @@ class DbtBuildFailed(FlowError):
 
 class SlateIncomplete(FlowError):
     """Games are due, and the feature store has no row for any of them."""
+
+
+class BackupFailed(FlowError):
+    """No backup was made; nothing was changed."""
+
+
+class RestoreRefused(FlowError):
+    """A backup was not put in place; nothing was changed."""
+
+
+class PruneRefused(FlowError):
+    """Nothing was deleted: what may go cannot be told now."""

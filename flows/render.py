@@ -150,6 +150,7 @@ COLUMNS: dict[str, Callable[[dict[str, Any]], str | Text]] = {
     "call": _call,
     "sure": lambda row: _number(row["confidence"], "{:.0f}"),
 }
+SEVERITIES = {"error": "bold red", "warn": "yellow"}
 # Columns, for measuring what a table would like to have.
 UNBOUNDED = 1000
 LEFT = ("player", "game", "market", "book", "call")
@@ -189,6 +190,19 @@ def loads(outcomes: Sequence[LoadOutcome]) -> Table:
         rejected = Text(f"{numbers[2]:,}", style="yellow" if numbers[2] else "")
         table.add_row(source, resource, f"{numbers[0]:,}", f"{numbers[1]:,}", rejected)
     return table
+
+
+def findings(found: pa.Table) -> RenderableType:
+    """What the doctor found, each with what to do under it; what needs a hand in red."""
+    if not found.num_rows:
+        return Text("Nothing is late, missing, failed, degraded or waived.", style="green")
+    lines: list[RenderableType] = []
+    for row in found.to_pylist():
+        style = SEVERITIES.get(row["severity"], "")
+        head = f"{row['finding']:<9} {row['since']}  "
+        lines.append(Text.assemble((head, style), row["what"]))
+        lines.append(Text(f"{'':<{len(head)}}{row['remedy'] or ''}", style="dim"))
+    return Group(*lines)
 
 
 def scores(summary: pa.Table) -> Group:

@@ -1,22 +1,26 @@
 """The run ledger `raw_runs.runs`: a row when a run starts, the same row when it ends.
 
-A row that still says 'running' while nobody runs is a run that died.
+With the end goes all that the run did (`flows.audit`), in one load. A row that still says
+'running' while its process is gone is a run that died; the next run that starts says so.
 """
 
 from __future__ import annotations
 
 import subprocess
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from flows import warehouse
-from loaders.tables import Column, RawTable
+from flows.audit import collect, processes
+from flows.audit.artifacts import versions
+from flows.audit.tables import AUDIT_TABLES, RUNS
+from flows.clock import utc_now
 
 if TYPE_CHECKING:
     from flows.clock import Clock
@@ -25,46 +29,10 @@ if TYPE_CHECKING:
 RUNNING = "running"
 COMPLETED = "completed"
 FAILED = "failed"
+DIED = "died"
 
 # Enough for what failed, and why; the whole of it stands in the run's artifacts.
 ERROR_LENGTH = 2000
-
-RUNS = RawTable(
-    name="runs",
-    description="One row a run of a command: what it was asked for, and how it ended.",
-    columns=(
-        Column("run_id", "text", "Start of the run (UTC) and a random suffix."),
-        Column("command", "text", "daily, backfill or load."),
-        Column(
-            "run_mode", "text", "live: loads, then speaks from now; replay: speaks from the past."
-        ),
-        Column(
-            "as_of",
-            "timestamp",
-            "Instant the run speaks from (UTC); live: its start until its loads are done.",
-        ),
-        Column("started_at", "timestamp", "Start of the run (UTC)."),
-        Column(
-            "finished_at",
-            "timestamp",
-            "End of the run (UTC); null while it runs, or where it died.",
-        ),
-        Column("status", "text", "running, completed or failed."),
-        Column("game_date_from", "date", "First game date (Eastern) the run is about."),
-        Column("game_date_to", "date", "Last game date (Eastern) the run is about."),
-        Column(
-            "gated_from",
-            "date",
-            "From this game date (Eastern) on it passed every gate; null where it built nothing.",
-        ),
-        Column("trigger", "text", "Who started it: cli, demo, or a Prefect flow run."),
-        Column("reason", "text", "Why it was started, or why there was nothing to do."),
-        Column("git_sha", "text", "Commit of the project; null outside a git checkout."),
-        Column("error", "text", "What failed, one line first; never a key."),
-    ),
-    key=("run_id",),
-    strategy="upsert",
-)
 
 
 @dataclass(frozen=True)
@@ -85,12 +53,23 @@ class Run:
     reason: str | None = None
     git_sha: str | None = None
     error: str | None = None
+    error_class: str | None = None
+    host: str | None = None
+    process_id: int | None = None
+    project_fingerprint: str | None = None
+    vars_hash: str | None = None
+    versions: str | None = None
+    information_set: str | None = None
+    is_degraded: bool | None = None
+    degraded_reason: str | None = None
 
 
 def ensure_run_tables(settings: Settings) -> None:
-    """Create `raw_runs.runs`, empty, where it is not there yet."""
-    if not warehouse.relation_exists(settings, "raw_runs.runs"):
-        _write(settings, [])
+    """Create the tables of `raw_runs`, empty, where they are not there yet."""
+    from flows.waivers import WAIVERS
+    from loaders.raw import ensure_raw_tables
+
+    ensure_raw_tables(settings, {"runs": (*AUDIT_TABLES, WAIVERS)})
 
 
 def start(
@@ -104,7 +83,10 @@ def start(
     trigger: str = "cli",
     reason: str | None = None,
 ) -> Run:
-    """Enter a run that begins `now`; without an `as_of` yet its start stands in for it."""
+    """Enter a run that begins `now`; without an `as_of` yet its start stands in for it.
+
+    Runs that died, or could not say how they ended, are entered with it.
+    """
     first, last = game_dates or (None, None)
     run = Run(
         run_id=f"{now:%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}",
@@ -117,42 +99,83 @@ def start(
         trigger=trigger,
         reason=reason,
         git_sha=git_sha(),
+        host=processes.host(),
+        process_id=processes.process_id(),
+        versions=versions(),
     )
-    _write(settings, [run])
+    going_on = {one.run_id for one in _running(settings) if _may_go_on(one, now)}
+    left = collect.kept(settings, lambda run_id: run_id not in going_on | processes.GOING_ON)
+    told = {run_id for run_id, tables in left.items() if RUNS.name in tables}
+    # asked again: what a process wrote before it went is seen now, and it can write no more
+    gone = [one for one in _running(settings) if one.run_id not in going_on | told]
+    died = [_died(one, run.run_id, now) for one in gone if not _may_go_on(one, now)]
+    _write(settings, [run, *died], list(left.values()))
+    collect.forget(settings, left)
     return run
 
 
 class Recorder:
-    """The ledger row of the run that is going on."""
+    """The ledger row of the run that is going on, and what the run has done."""
 
     def __init__(self, settings: Settings, run: Run) -> None:
         self.settings = settings
         self.run = run
+        self.audit = collect.Audit(settings, run.run_id)
 
     def fix_as_of(self, as_of: datetime) -> Run:
         """Enter the instant that a live run speaks from, once its loads are done."""
-        return self._update(as_of=as_of)
+        self.run = replace(self.run, as_of=as_of)
+        _write(self.settings, [self.run])
+        return self.run
+
+    def forecasts(self, information_set: str) -> None:
+        """Which set is forecast; entered when the run ends."""
+        self.run = replace(self.run, information_set=information_set)
 
     def complete(self, now: datetime, reason: str | None, *, gated_from: date | None = None) -> Run:
-        """Enter that the run did what it was asked for, and which dates passed its gates."""
-        return self._update(
+        """Enter that the run did what it was asked for, which dates passed its gates, and all it
+        did.
+        """
+        self.audit.read_back(utc_now())
+        degraded = self.audit.degraded_reason
+        return self._end(
             status=COMPLETED,
             finished_at=now,
             reason=reason or self.run.reason,
+            is_degraded=degraded is not None,
+            degraded_reason=degraded,
             gated_from=gated_from,
         )
 
     def fail(self, now: datetime, error: BaseException) -> Run:
-        """Enter that the run failed, and what of."""
-        text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-        return self._update(
-            status=FAILED, finished_at=now, error=self.settings.scrubbed(text)[:ERROR_LENGTH]
+        """Enter that the run failed, what of, and all that it did before."""
+        try:
+            self.audit.read_back(utc_now())
+        except Exception as second:  # noqa: BLE001  the first error is the one to hear of
+            error.add_note(f"and its gates could not be read: {second}")
+        text = "\n".join([str(error), *getattr(error, "__notes__", [])]).strip()
+        name = type(error).__name__
+        text = f"{name}: {text}" if text else name
+        return self._end(
+            status=FAILED,
+            finished_at=now,
+            error=self.settings.scrubbed(text)[:ERROR_LENGTH],
+            error_class=name,
         )
 
-    def _update(self, **changes: Any) -> Run:
-        self.run = replace(self.run, **changes)
-        _write(self.settings, [self.run])
-        return self.run
+    def _end(self, **changes: Any) -> Run:
+        ended = replace(
+            self.run,
+            project_fingerprint=self.audit.fingerprint,
+            vars_hash=self.audit.vars_hash,
+            **changes,
+        )
+        # kept first: whatever the warehouse says, the next run can enter it
+        self.audit.keep(_rows([ended]))
+        _write(self.settings, [ended], [self.audit.tables()])
+        self.run = ended
+        collect.forget(self.settings, [ended.run_id])
+        return ended
 
 
 @contextmanager
@@ -163,6 +186,7 @@ def recorded(settings: Settings, clock: Clock, **what: Any) -> Iterator[Recorder
     calls `complete` itself where it has a reason to give.
     """
     recorder = Recorder(settings, start(settings, now=clock(), **what))
+    processes.GOING_ON.add(recorder.run.run_id)
     try:
         yield recorder
         if recorder.run.status == RUNNING:
@@ -173,6 +197,8 @@ def recorded(settings: Settings, clock: Clock, **what: Any) -> Iterator[Recorder
         except Exception as second:  # noqa: BLE001  the first error is the one to hear of
             error.add_note(f"and the ledger could not be told: {second}")
         raise
+    finally:
+        processes.GOING_ON.discard(recorder.run.run_id)
 
 
 def git_sha() -> str | None:
@@ -191,8 +217,45 @@ def git_sha() -> str | None:
     return found.stdout.strip() or None
 
 
-def _write(settings: Settings, runs: list[Run]) -> None:
+def _running(settings: Settings) -> list[Run]:
+    """The runs that have not said how they ended."""
+    if not warehouse.relation_exists(settings, "raw_runs.runs"):
+        return []
+    # every column: those that a new version declares come with its first write
+    found = warehouse.query(settings, f"select * from raw_runs.runs where status = '{RUNNING}'")
+    names = [one.name for one in fields(Run) if one.name in found.column_names]
+    return [Run(**row) for row in found.select(names).to_pylist()]
+
+
+def _may_go_on(run: Run, now: datetime) -> bool:
+    return processes.may_go_on(
+        run.run_id, on=run.host, process=run.process_id, started_at=run.started_at, now=now
+    )
+
+
+def _died(run: Run, seen_by: str, now: datetime) -> Run:
+    who = f"process {run.process_id} on {run.host}" if run.host else "its process"
+    error = (
+        f"died: {who} was gone when run {seen_by} started at {now:%Y-%m-%dT%H:%M:%SZ}; "
+        f"it had started at {run.started_at:%Y-%m-%dT%H:%M:%SZ} and never said how it ended"
+    )
+    return replace(run, status=DIED, error=error, error_class="RunDied")
+
+
+def _rows(runs: Sequence[Run]) -> pa.Table:
+    return pa.Table.from_pylist([asdict(run) for run in runs], schema=RUNS.arrow_schema())
+
+
+def _write(
+    settings: Settings, runs: Sequence[Run], audits: Sequence[dict[str, pa.Table]] = ()
+) -> None:
+    """One load of runs, and of the tables that runs left; a run is in only one of the two."""
     from loaders.pipeline import Batch, write
 
-    rows = pa.Table.from_pylist([asdict(run) for run in runs], schema=RUNS.arrow_schema())
-    write(settings, "runs", [Batch(RUNS, rows)])
+    found = {
+        table.name: collect.joined(table, [one[table.name] for one in audits if table.name in one])
+        for table in AUDIT_TABLES
+    }
+    found[RUNS.name] = pa.concat_tables([_rows(runs), found[RUNS.name]])
+    batches = [Batch(table, found[table.name]) for table in AUDIT_TABLES]
+    write(settings, "runs", [one for one in batches if one.rows.num_rows])

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from flows import defaults, gates, runs, warehouse
+from flows import defaults, gates, warehouse
+from flows.audit.tables import AUDIT_TABLES
+from flows.built import HALVES, Built
 from flows.clock import Clock, choose_information_set, eastern_date
 from flows.dbt_runner import BuildResult, DbtRunner
 from flows.errors import DbtBuildFailed, SlateIncomplete
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from flows.gates import GateWindow
     from flows.progress import Reporter
     from flows.runs import Run
+    from loaders.attempts import Heard
     from loaders.engines import Published
     from loaders.pipeline import LoadOutcome
     from loaders.settings import Settings
@@ -105,16 +108,24 @@ def load_sources(
     clock: Clock,
     free_tier: bool = False,
     progress: Progress | None = None,
+    heard: Heard | None = None,
 ) -> list[LoadOutcome]:
     """Box scores around the day, who is on which team and hurt, and the day's events and prices.
 
     free_tier: balldontlie without what its free tier refuses, which is all but teams and games.
+    heard: told how each load ended.
     """
     start, end = game_date - defaults.DAYS_BEFORE, game_date + defaults.DAYS_AFTER
     games = load_games(
-        settings, start=start, end=end, clock=clock, free_tier=free_tier, progress=progress
+        settings,
+        start=start,
+        end=end,
+        clock=clock,
+        free_tier=free_tier,
+        progress=progress,
+        heard=heard,
     )
-    return [*games, *load_prices(settings, game_date=game_date, clock=clock)]
+    return [*games, *load_prices(settings, game_date=game_date, clock=clock, heard=heard)]
 
 
 def load_games(
@@ -126,6 +137,7 @@ def load_games(
     history: bool = False,
     free_tier: bool = False,
     progress: Progress | None = None,
+    heard: Heard | None = None,
 ) -> list[LoadOutcome]:
     """Schedule, box scores, rosters and injuries of the game dates `start` to `end`, inclusive.
 
@@ -142,16 +154,24 @@ def load_games(
         clock=clock,
         resources=[name for name in offered if name not in unwanted],
         progress=progress,
+        heard=heard,
     )
 
 
 def load_prices(
-    settings: Settings, *, game_date: date, clock: Clock, snapshot_at: datetime | None = None
+    settings: Settings,
+    *,
+    game_date: date,
+    clock: Clock,
+    snapshot_at: datetime | None = None,
+    heard: Heard | None = None,
 ) -> list[LoadOutcome]:
     """Events, player props and game lines of a day: as they are now, or as they were."""
     from loaders import odds_api
 
-    return odds_api.load(settings, game_date=game_date, clock=clock, snapshot_at=snapshot_at)
+    return odds_api.load(
+        settings, game_date=game_date, clock=clock, snapshot_at=snapshot_at, heard=heard
+    )
 
 
 def ensure_tables(settings: Settings) -> list[str]:
@@ -163,7 +183,7 @@ def ensure_tables(settings: Settings) -> list[str]:
     from flows.waivers import WAIVERS
     from loaders.raw import RAW_TABLES, ensure_raw_tables
 
-    declared = {**RAW_TABLES, "forecasts": FORECAST_TABLES, "runs": (runs.RUNS, WAIVERS)}
+    declared = {**RAW_TABLES, "forecasts": FORECAST_TABLES, "runs": (*AUDIT_TABLES, WAIVERS)}
     return ensure_raw_tables(settings, declared)
 
 
@@ -177,14 +197,12 @@ def build_features(
 ) -> BuildResult:
     """The first build, of as much as can have changed since the last one.
 
-    All of it where the project is not the one that was built last; without seeds and staging where
-    it is; and from the work list on where nothing was loaded since either.
+    All of it where the project is not the one that was built last, and from nothing where its
+    tables are of older code; without seeds and staging where it is the same; and from the work
+    list on where nothing was loaded since either.
     """
-    selector = _features_selector(settings, dbt)
-    built = build(settings, dbt, selector, run, slate_date=slate_date, window=window)
-    _built_project(settings).parent.mkdir(parents=True, exist_ok=True)
-    _built_project(settings).write_text(dbt.fingerprint())
-    return built
+    selector = Built(settings, dbt).features_selector()
+    return build(settings, dbt, selector, run, slate_date=slate_date, window=window)
 
 
 def settle(settings: Settings, reporter: Reporter) -> None:
@@ -203,19 +221,6 @@ def settle(settings: Settings, reporter: Reporter) -> None:
             DbtRunner(settings, reporter=reporter).build(selector="slate")
 
 
-def _features_selector(settings: Settings, dbt: DbtRunner) -> str:
-    project = _built_project(settings)
-    is_same = project.is_file() and project.read_text() == dbt.fingerprint()
-    if not is_same or not warehouse.relation_exists(settings, "audit.loads_pending"):
-        return "features"
-    pending = warehouse.query(settings, "select count(*) as n from audit.loads_pending")
-    return "features_of_new_loads" if pending["n"][0].as_py() else "slate"
-
-
-def _built_project(settings: Settings) -> Path:
-    return settings.dbt_dir / "built" / settings.world
-
-
 def build(
     settings: Settings,
     dbt: DbtRunner,
@@ -228,11 +233,17 @@ def build(
 ) -> BuildResult:
     """One of the two builds, with the run's clock, its gates judging the dates of `window`.
 
+    It is made from nothing where its tables are of older code.
+
     Raises:
         DbtBuildFailed: naming what a gate measured where a gate failed.
     """
+    built, half = Built(settings, dbt), HALVES[selector]
+    full_refresh = full_refresh or built.is_outdated(half)
+    if full_refresh:
+        built.forget(half)
     try:
-        return dbt.build(
+        result = dbt.build(
             selector=selector,
             full_refresh=full_refresh,
             vars={
@@ -247,6 +258,8 @@ def build(
     except DbtBuildFailed as error:
         named = "\n".join([str(error), *gates.blocked(settings, error.tests)])
         raise DbtBuildFailed(named, error.tests) from error
+    built.remember(half)
+    return result
 
 
 def _iso(day: date | None) -> str | None:

@@ -59,5 +59,9 @@ class QueryFailed(WarehouseError):
     """The warehouse did not understand a query, or gave up on it; carries its own words."""
 
 
+class NotAFile(WarehouseError):
+    """The warehouse is no file that could be copied; its engine has copies of its own."""
+
+
 class PublishFailed(WarehouseError):
     """Nothing was published; what was published before is as it was."""

@@ -7,6 +7,7 @@ import logging
 import re
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +22,8 @@ from loaders.errors import ContractError, TransientError
 from loaders.settings import Settings
 
 Params = Sequence[tuple[str, str]]
+NO_ANSWER = 0
+"""Stands for the status of a request that was never answered."""
 KEY_IN_URL = re.compile(r"(apiKey=)[^&\s\"']+", re.IGNORECASE)
 
 
@@ -49,13 +52,20 @@ class RateGate:
 
 @dataclass
 class Usage:
-    """What a session has called: requests sent, those answered with a success, the last value of
-    each watched header, and what the calls cost together."""
+    """What a session has called: requests sent, those answered with a success, how many came back
+    with each status (0: no answer), the last value of each watched header, and what the calls cost
+    together."""
 
     calls: int = 0
     answered: int = 0
     headers: dict[str, str] = field(default_factory=dict)
     spent: int = 0
+    statuses: Counter[int] = field(default_factory=Counter)
+
+    def number(self, header: str) -> int | None:
+        """A watched header as a whole number; None where it never came."""
+        text = self.headers.get(header)
+        return None if text is None else int(float(text))
 
 
 class GatedAdapter(HTTPAdapter):
@@ -68,8 +78,13 @@ class GatedAdapter(HTTPAdapter):
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
         """Send one request when its turn has come."""
         self._gate.wait()
-        response = super().send(request, **kwargs)
         self._usage.calls += 1
+        try:
+            response = super().send(request, **kwargs)
+        except requests.RequestException:
+            self._usage.statuses[NO_ANSWER] += 1
+            raise
+        self._usage.statuses[response.status_code] += 1
         self._usage.answered += response.ok
         self._usage.headers.update(
             {name: response.headers[name] for name in self._watch if name in response.headers}

@@ -35,7 +35,9 @@ CONTRACT = {"tables": "evolve", "columns": "evolve", "data_type": "freeze"}
 
 @dataclass(frozen=True)
 class LoadOutcome:
-    """What a load did with one resource.
+    """What a load did with one resource; of one that failed, nothing is in the raw tables.
+
+    resource: None where a load failed before or behind its requests.
 
     rows: new or changed rows in the raw table (0 after an unchanged re-load).
     received: valid rows that the provider gave, without duplicates.
@@ -43,11 +45,13 @@ class LoadOutcome:
     unknown_fields: fields of the provider that nobody declared; they are not loaded.
     missing_fields: declared fields that no record carried.
     skipped: things asked for that the provider no longer knows (events).
+    requests, http_statuses: sent for it, repeated ones too, and what they were answered with
+        ('200,429'); None for files.
     """
 
     source: str
-    resource: str
-    status: Literal["loaded", "no_data"]
+    resource: str | None
+    status: Literal["loaded", "no_data", "failed"]
     rows: int
     rejected: int
     load_id: str | None
@@ -55,6 +59,12 @@ class LoadOutcome:
     unknown_fields: tuple[str, ...] = ()
     missing_fields: tuple[str, ...] = ()
     skipped: int = 0
+    requests: int | None = None
+    http_statuses: str | None = None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    error_class: str | None = None
+    error: str | None = None
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,13 @@ class Settings(BaseSettings):
     http_max_wait_seconds: float = 60
     user_agent: str = "nba-props/0.1 (+dlt)"
 
+    # retention, `nba-props prune`: nothing goes while these are not set
+    keep_prices_days: int | None = Field(None, ge=1)
+    keep_rejects_days: int | None = Field(None, ge=1)
+    keep_audit_days: int | None = Field(None, ge=1)
+    keep_backups_days: int | None = Field(None, ge=1)
+    keep_published_sets: int | None = Field(None, ge=1)
+
     lock_wait_seconds: float = 60
     lock_poll_seconds: float = 0.5
 
@@ -145,9 +152,19 @@ class Settings(BaseSettings):
         return self.home / "runs"
 
     @property
+    def audit_dir(self) -> Path:
+        """What runs of this warehouse have still to enter into its audit, a folder a run."""
+        return self.home / "audit" / self.world
+
+    @property
     def dbt_dir(self) -> Path:
         """The dbt target folder and its logs."""
         return self.home / "dbt"
+
+    @property
+    def backups_dir(self) -> Path:
+        """The backups of this warehouse, a folder each."""
+        return self.home / "backups" / self.world
 
     @property
     def prefect_dir(self) -> Path:

@@ -42,6 +42,8 @@ Examples:
       what is published
   nba-props sql "select * from reports.todays_slate"
       anything else that is published
+  nba-props doctor
+      what needs a hand, and what to do
 
 Environment:
 
@@ -52,6 +54,8 @@ Environment:
   NBA_PROPS_TARGET      duckdb (default), sandbox or bigquery
   NBA_PROPS_BIGQUERY_PROJECT
                         project of the target bigquery; profiles.yml.example has the rest
+  NBA_PROPS_KEEP_PRICES_DAYS
+                        and others, see prune --help: what it may delete
 
 Files, in NBA_PROPS_HOME:
 
@@ -59,10 +63,12 @@ Files, in NBA_PROPS_HOME:
   warehouse.duckdb            what runs write; locked while one does
   warehouse_published.duckdb  what people read; replaced whole at the end of a run
                               (on bigquery: datasets published_marts and published_reports)
+  backups/                    what `backup` made, a folder each
   runs/RUN_ID/                dbt's results and manifest of each build of a run
   docs/index.html             documentation of every model and column
 
-Exit status: 0 done (also on a day without games), 1 failed, 2 wrong usage.
+Exit status: 0 done (also on a day without games), 1 failed (doctor: something needs a hand),
+2 wrong usage.
 """
 
 app = typer.Typer(

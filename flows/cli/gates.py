@@ -20,7 +20,7 @@ def waive(
         int | None, typer.Option(help="For how long; default 24, at most 168.")
     ] = None,
 ) -> None:
-    """Let one metric of a gate fail on one date, for runs of the next hours.
+    """Let one metric of a gate fail on one date, for some hours.
 
     The waiver is kept for ever, stands beside the value it lets pass, and shows in `doctor`.
     """

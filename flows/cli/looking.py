@@ -1,7 +1,8 @@
-"""Commands that show what was made: slate, sql, docs."""
+"""Commands that show what was made, and how it goes: slate, sql, docs, doctor."""
 
 from __future__ import annotations
 
+import json
 from typing import Annotated
 
 import typer
@@ -53,3 +54,26 @@ def docs(ctx: typer.Context) -> None:
     with reporter.step("generate docs"):
         page = steps.docs(settings, DbtRunner(settings, reporter=reporter))
     out().print(str(page), soft_wrap=True)
+
+
+@app.command()
+def doctor(
+    ctx: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, for a machine.")] = False,
+) -> None:
+    """Show what needs a hand, and what to do.
+
+    What is late, missing, failed, degraded, waived, died, stuck or scarce, over all of history and
+    not in the last run only. Exit status 1 where something needs a hand.
+    """
+    from flows import doctor as looking
+    from flows import render
+
+    settings = settings_of(ctx.obj)
+    found = looking.findings(settings, looking.present(settings))
+    if as_json:
+        typer.echo(json.dumps(found.to_pylist(), default=str, indent=2))
+    else:
+        out().print(render.findings(found))
+    if looking.needs_a_hand(found):
+        raise typer.Exit(1)

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from loaders.archive.tables import FILES, TABLES, ArchiveFile
 from loaders.arguments import check_names, check_range
+from loaders.attempts import Heard, attempt
 from loaders.errors import BadArgument, ContractError
 from loaders.pipeline import Batch, LoadOutcome, write
 from loaders.quarantine import Split, engine, split
@@ -44,29 +45,43 @@ def load(
     end: date,
     clock: Callable[[], datetime],
     resources: Sequence[str] = ALL,
+    heard: Heard | None = None,
 ) -> list[LoadOutcome]:
     """Load the archive's rows of the Eastern dates `start` to `end`, both included.
 
     Day by day or all at once, in any order, the tables come out the same; loading again changes
     nothing. Box scores and schedule go by game date, prices by snapshot date, injuries by the day
-    they were first seen.
+    they were first seen. heard: told how the load ended.
 
     Raises: BadArgument (path, range, resource), ContractError (a file lacks a column or has it in
     another type), WarehouseError, LoadError. Nothing is loaded then.
     """
-    start, end = check_range(start, end)
-    files = _checked(Path(path), check_names("resource", resources, ALL))
-    captured_at = clock()
+    with attempt(SOURCE, clock, heard, settings.scrubbed) as one:
+        start, end = check_range(start, end)
+        files = _checked(Path(path), check_names("resource", resources, ALL))
+        one.outcomes = _load(settings, path, files, (start, end), clock())
+    return list(one.outcomes)
+
+
+def _load(
+    settings: Settings,
+    path: Path,
+    files: Sequence[ArchiveFile],
+    days: tuple[date, date],
+    captured_at: datetime,
+) -> tuple[LoadOutcome, ...]:
     con = engine()
     try:
         unknown = {f.table.name: _check_columns(con, path, f) for f in files}
-        splits = {f.table.name: _read(con, path, f, start, end, captured_at) for f in files}
+        splits = {f.table.name: _read(con, path, f, *days, captured_at) for f in files}
     finally:
         con.close()
     rejects = pa.concat_tables([s.rejects for s in splits.values()])
     batches = [Batch(f.table, splits[f.table.name].valid) for f in files]
     load_id, changed = write(settings, SOURCE, [*batches, Batch(REJECTS, rejects)])
-    return [_outcome(b.table, splits[b.table.name], changed, load_id, unknown) for b in batches]
+    return tuple(
+        _outcome(b.table, splits[b.table.name], changed, load_id, unknown) for b in batches
+    )
 
 
 def _outcome(

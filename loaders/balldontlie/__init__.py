@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 import pyarrow as pa
 
 from loaders.arguments import check_names, check_range
+from loaders.attempts import Attempt, Heard, attempt
 from loaders.balldontlie.client import Progress, fetch, make_api
 from loaders.balldontlie.tables import IGNORED, PLAYER_STATS, RESOURCES, TABLES
 from loaders.errors import ContractError
@@ -44,27 +45,42 @@ def load(
     clock: Callable[[], datetime],
     resources: Sequence[str] = ALL,
     progress: Progress | None = None,
+    heard: Heard | None = None,
 ) -> list[LoadOutcome]:
     """Load games and box scores of the Eastern dates `start` to `end` (both included), and the
     teams, rosters and injury reports as they are now.
 
     Everything is fetched and judged first and written as one load, so a failure leaves nothing.
     A box-score line that the provider has taken back vanishes here; unchanged rows stay untouched.
-    progress: called with a line of text after each page.
+    progress: called with a line of text after each page. heard: told how the load ended.
 
     Raises: BadArgument, MissingKey, AccessDenied, TransientError, ContractError, WarehouseError.
     """
-    start, end = check_range(start, end)
+    with attempt(SOURCE, clock, heard, settings.scrubbed) as one:
+        one.outcomes = _load(settings, one, check_range(start, end), resources, progress)
+    return list(one.outcomes)
+
+
+def _load(
+    settings: Settings,
+    one: Attempt,
+    days: tuple[date, date],
+    resources: Sequence[str],
+    progress: Progress | None,
+) -> tuple[LoadOutcome, ...]:
+    (start, end), clock = days, one.clock
     wanted = check_names("resource", resources, ALL)
     api = make_api(settings)
+    one.usage = api.usage
     flats: dict[str, Flat] = {}
     splits: dict[str, Split] = {}
     for name in wanted:
-        records = [
-            record
-            for dates in _date_chunks(name, start, end, settings.balldontlie_dates_per_request)
-            for record in _records(api, settings, name, dates, progress)
-        ]
+        with one.asking(name):
+            records = [
+                record
+                for dates in _date_chunks(name, start, end, settings.balldontlie_dates_per_request)
+                for record in _records(api, settings, name, dates, progress)
+            ]
         flats[name] = flatten(records, RESOURCES[name], ignored=IGNORED[name])
         splits[name] = judge(flats[name], RESOURCES[name], captured_at=clock())
     captured_at = clock()
@@ -79,7 +95,7 @@ def load(
     ]
     rejects = pa.concat_tables([splits[name].rejects for name in wanted])
     load_id, changed = write(settings, SOURCE, [*batches, Batch(REJECTS, rejects)])
-    return [
+    return tuple(
         LoadOutcome(
             source=SOURCE,
             resource=name,
@@ -92,7 +108,7 @@ def load(
             missing_fields=flats[name].missing_fields,
         )
         for name in wanted
-    ]
+    )
 
 
 def _scope(start: date, end: date, lines: Split) -> str:

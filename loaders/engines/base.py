@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -107,6 +108,46 @@ class Engine(ABC):
     @abstractmethod
     def exists(self, relation: str) -> bool:
         """Whether `schema.name` is there; False also where there is no warehouse yet."""
+
+    @abstractmethod
+    def columns(self, relations: Collection[str]) -> dict[str, set[str]]:
+        """The stored columns, in lower case, of those `schema.name` that are there."""
+
+    @abstractmethod
+    def delete(self, relation: str, where: str, parameters: Parameters = ()) -> int:
+        """Delete the rows of `schema.name` that fulfil a condition, all or none; returns how many.
+
+        Raises: as `query`.
+        """
+
+    @abstractmethod
+    def published_sets(self) -> list[str]:
+        """Run ids of what is stored as published, the newest first; the first is what people read.
+
+        Raises: as `query`.
+        """
+
+    @abstractmethod
+    def drop_published(self, run_ids: Collection[str]) -> None:
+        """Forget published sets, of which none may be what people read."""
+
+    @abstractmethod
+    def files(self) -> tuple[Path, ...]:
+        """The files of the warehouse and of its published copy, there or not; the first one counts.
+
+        Raises: NotAFile where the warehouse is none.
+        """
+
+    @abstractmethod
+    def held(self) -> AbstractContextManager[None]:
+        """While the block runs nobody else writes the warehouse, and its files are complete.
+
+        Raises: WarehouseMissing, WarehouseBusy, QueryFailed (it cannot be opened), NotAFile.
+        """
+
+    @abstractmethod
+    def copied(self, folder: Path) -> AbstractContextManager[None]:
+        """The same, and the files are copied into the folder first."""
 
     @abstractmethod
     def wait_until_free(self) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Collection, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from loaders.engines.base import Engine, Parameters, Publication, Published
 from loaders.environment import environment
-from loaders.errors import WarehouseMissing, WarehouseNotConfigured
+from loaders.errors import NotAFile, WarehouseMissing, WarehouseNotConfigured
 from loaders.settings import SANDBOX
 
 if TYPE_CHECKING:
@@ -112,6 +113,55 @@ class BigQuery(Engine):
 
         schema, name = relation.split(".")
         return table(self.settings, f"{self.dataset(schema)}.{name}") is not None
+
+    def columns(self, relations: Collection[str]) -> dict[str, set[str]]:
+        """What the API says about each; nothing of it is billed."""
+        from loaders.engines.bigquery_client import table
+
+        stored = {}
+        for relation in relations:
+            schema, name = relation.split(".")
+            found = table(self.settings, f"{self.dataset(schema)}.{name}")
+            if found is not None:
+                stored[relation] = {column.name.lower() for column in found.schema}
+        return stored
+
+    def delete(self, relation: str, where: str, parameters: Parameters = ()) -> int:
+        """One statement, which is a transaction by itself."""
+        from loaders.engines.bigquery_client import execute
+        from loaders.engines.bigquery_names import delete_with
+
+        sql = delete_with(f"delete from {relation} where {where}", self.dataset)
+        return execute(self.settings, sql, parameters).num_dml_affected_rows or 0
+
+    def published_sets(self) -> list[str]:
+        """The pointer's run, then the others whose rows are kept."""
+        from loaders.engines.publish_bigquery import stored_sets
+
+        return stored_sets(self)
+
+    def drop_published(self, run_ids: Collection[str]) -> None:
+        """Delete their rows from every published table."""
+        from loaders.engines.publish_bigquery import drop_sets
+
+        drop_sets(self, run_ids)
+
+    def files(self) -> tuple[Path, ...]:
+        """There are none. Raises: NotAFile."""
+        raise NotAFile(
+            f"{self.place} is no file that could be copied: BigQuery itself keeps seven days "
+            "(select … for system_time as of …), and longer in a snapshot of a dataset's tables "
+            "(create snapshot table …); see docs/operations.md"
+        )
+
+    def held(self) -> AbstractContextManager[None]:
+        """Nothing holds it. Raises: NotAFile."""
+        self.files()
+        return nullcontext()
+
+    def copied(self, folder: Path) -> AbstractContextManager[None]:
+        """There is nothing to copy. Raises: NotAFile."""
+        return self.held()
 
     def wait_until_free(self) -> None:
         """Ask it something, at no cost: nothing locks it, but it may be out of reach."""

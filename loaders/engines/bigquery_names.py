@@ -20,13 +20,23 @@ def select_with(sql: str, dataset: Callable[[str], str]) -> str:
     What stands with its project stays as it is.
     Raises: QueryFailed for anything but one select.
     """
+    refusal = "only one select can be asked: what is read-only elsewhere is so here"
+    return _with(sql, dataset, exp.Query, refusal)
+
+
+def delete_with(sql: str, dataset: Callable[[str], str]) -> str:
+    """The same of one delete. Raises: QueryFailed for anything else."""
+    return _with(sql, dataset, exp.Delete, "not one delete")
+
+
+def _with(sql: str, dataset: Callable[[str], str], kind: type[exp.Expression], refusal: str) -> str:
     try:
         statements = [one for one in sqlglot.parse(sql, dialect="bigquery") if one is not None]
     except SqlglotError as error:
         said = " ".join(TERMINAL_COLOUR.sub("", str(error)).split())
         raise QueryFailed(f"not understood: {said[:300]}") from error
-    if len(statements) != 1 or not isinstance(statements[0], exp.Query):
-        raise QueryFailed("only one select can be asked: what is read-only elsewhere is so here")
+    if len(statements) != 1 or not isinstance(statements[0], kind):
+        raise QueryFailed(refusal)
     tables = list(statements[0].find_all(exp.Table))
     # `from t, t.list`: the second is no table but a column of the first
     aliases = {table.alias_or_name for table in tables}

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import random
 import re
+import shutil
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,8 @@ LOCKED = (
     "already attached",
     "already open",
 )
+COPIED_AT_ONCE = 16 * 1024 * 1024
+"""Bytes."""
 
 
 class DuckDB(Engine):
@@ -82,12 +85,8 @@ class DuckDB(Engine):
 
     def query(self, sql: str, parameters: Parameters = ()) -> pa.Table:
         """Rows of one statement against the warehouse file, opened read-only."""
-        path = self.settings.warehouse_path
-        if not path.is_file():
-            raise WarehouseMissing(
-                f"no warehouse at {path} yet: `nba-props demo`, `backfill` or `daily` makes it"
-            )
-        return _query(self.settings, path, sql, parameters)
+        self._require_file()
+        return _query(self.settings, self.settings.warehouse_path, sql, parameters)
 
     def query_published(self, sql: str, parameters: Parameters = ()) -> pa.Table:
         """Rows of one statement against the published file."""
@@ -108,6 +107,75 @@ class DuckDB(Engine):
             relation.split("."),
         )
         return found.num_rows > 0
+
+    def columns(self, relations: Collection[str]) -> dict[str, set[str]]:
+        """What the catalogue says."""
+        found: dict[str, set[str]] = {}
+        if not self.settings.warehouse_path.is_file():
+            return found
+        rows = self.query(
+            """
+            select table_schema || '.' || table_name as relation, lower(column_name) as name
+            from information_schema.columns
+            """
+        )
+        for row in rows.to_pylist():
+            if row["relation"] in relations:
+                found.setdefault(row["relation"], set()).add(row["name"])
+        return found
+
+    def delete(self, relation: str, where: str, parameters: Parameters = ()) -> int:
+        """One statement over a connection of its own."""
+        self._require_file()
+        path = self.settings.warehouse_path
+        statement = f"delete from {relation} where {where}"
+        with opened(self.settings, path, read_only=False) as connection, _told(path):
+            return connection.execute(statement, list(parameters)).fetchone()[0]
+
+    def published_sets(self) -> list[str]:
+        """The one of the published file; a publish replaces the whole of it."""
+        if not self.settings.published_path.is_file():
+            return []
+        return self.query_published("select run_id from published.publication")[
+            "run_id"
+        ].to_pylist()
+
+    def drop_published(self, run_ids: Collection[str]) -> None:
+        """Nothing: there is never more than one."""
+
+    def files(self) -> tuple[Path, ...]:
+        """The warehouse file and the published file."""
+        return self.settings.warehouse_path, self.settings.published_path
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep the file open for writing, with nothing left in its log."""
+        self._require_file()
+        with opened(self.settings, self.settings.warehouse_path, read_only=False) as connection:
+            connection.execute("checkpoint")
+            yield
+
+    @contextmanager
+    def copied(self, folder: Path) -> Iterator[None]:
+        """Copy both files while the warehouse is held."""
+        self._require_file()
+        # to close a file gives up all locks of the process on it: these close after the connection
+        with ExitStack() as handles:
+            sources = [
+                handles.enter_context(path.open("rb")) for path in self.files() if path.is_file()
+            ]
+            with self.held():
+                for source in sources:
+                    with (folder / Path(source.name).name).open("wb") as copy:
+                        shutil.copyfileobj(source, copy, COPIED_AT_ONCE)
+                yield
+
+    def _require_file(self) -> None:
+        path = self.settings.warehouse_path
+        if not path.is_file():
+            raise WarehouseMissing(
+                f"no warehouse at {path} yet: `nba-props demo`, `backfill` or `daily` makes it"
+            )
 
     def wait_until_free(self) -> None:
         """Open the file for writing once, where there is one."""
@@ -170,13 +238,18 @@ def opened_beside(
 
 
 def _query(settings: Settings, path: Path, sql: str, parameters: Parameters) -> pa.Table:
-    with opened(settings, path, read_only=True) as connection:
-        try:
-            return connection.execute(sql, list(parameters)).to_arrow_table()
-        except duckdb.CatalogException as error:
-            raise WarehouseMissing(f"{path.name}: {first_line(error)}") from error
-        except duckdb.Error as error:
-            raise QueryFailed(f"{path.name}: {first_line(error)}") from error
+    with opened(settings, path, read_only=True) as connection, _told(path):
+        return connection.execute(sql, list(parameters)).to_arrow_table()
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except duckdb.CatalogException as error:
+        raise WarehouseMissing(f"{path.name}: {first_line(error)}") from error
+    except duckdb.Error as error:
+        raise QueryFailed(f"{path.name}: {first_line(error)}") from error
 
 
 def _wait_for(settings: Settings, path: Path, attempt: Callable[[], Any]) -> Any:
@@ -184,7 +257,7 @@ def _wait_for(settings: Settings, path: Path, attempt: Callable[[], Any]) -> Any
     while True:
         try:
             return attempt()
-        except (duckdb.IOException, duckdb.ConnectionException, duckdb.BinderException) as error:
+        except duckdb.Error as error:
             if not any(text in str(error) for text in LOCKED):
                 raise QueryFailed(f"{path}: {first_line(error)}") from error
             if time.monotonic() >= give_up_at:

@@ -8,7 +8,7 @@ switched, nothing that people see has changed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -64,6 +64,28 @@ def publish(warehouse: BigQuery, publication: Publication) -> Published:
         raise PublishFailed(f"what was published stays as it was: {error}") from error
     publisher.tidy(relations)
     return Published(warehouse.published_place, len(relations), rows)
+
+
+def stored_sets(warehouse: BigQuery) -> list[str]:
+    """Run ids of which rows are stored: the one that people read first, then the newest."""
+    if not warehouse.exists("published.publication"):
+        return []
+    shown = warehouse.query("select run_id from published.publication")["run_id"].to_pylist()
+    names = tables(warehouse.settings, warehouse.dataset("published_data"))
+    if not names:
+        return shown
+    rows = " union distinct ".join(
+        f"select {RUN_ID} as run_id from published_data.{name}" for name in names
+    )
+    stored = warehouse.query(f"select run_id from ({rows}) as runs")["run_id"].to_pylist()
+    return [*shown, *sorted(set(stored) - set(shown), reverse=True)]
+
+
+def drop_sets(warehouse: BigQuery, run_ids: Collection[str]) -> None:
+    """Delete the rows of these runs from every published table."""
+    marks = ", ".join("?" for _ in run_ids)
+    for name in tables(warehouse.settings, warehouse.dataset("published_data")):
+        warehouse.delete(f"published_data.{name}", f"{RUN_ID} in ({marks})", list(run_ids))
 
 
 class _Publisher:

@@ -16,11 +16,10 @@ import duckdb
 from loaders.engines.base import Publication, Published
 from loaders.engines.duckdb import first_line, opened_beside
 from loaders.errors import PublishFailed
+from loaders.files import flush, remove_leftovers, unfinished
 
 if TYPE_CHECKING:
     from loaders.settings import Settings
-
-UNFINISHED = ".unfinished"
 
 
 def publish(settings: Settings, publication: Publication) -> Published:
@@ -31,7 +30,7 @@ def publish(settings: Settings, publication: Publication) -> Published:
     Raises: PublishFailed, WarehouseBusy; the published file is then as it was.
     """
     target = settings.published_path
-    _remove_leftovers(target)
+    remove_leftovers(target)
     with _replacing(target) as fresh:
         relations, rows = _copy(settings, fresh, publication)
     return Published(str(target), relations, rows)
@@ -40,12 +39,12 @@ def publish(settings: Settings, publication: Publication) -> Published:
 @contextmanager
 def _replacing(target: Path) -> Iterator[Path]:
     """A path for a new version of `target`: renamed at the end, removed if anything fails."""
-    fresh = target.with_name(f"{target.name}.{os.getpid()}{UNFINISHED}")
+    fresh = unfinished(target)
     try:
         yield fresh
-        _flush(fresh)
+        flush(fresh)
         os.replace(fresh, target)
-        _flush(target.parent)
+        flush(target.parent)
     finally:
         for leftover in (fresh, Path(f"{fresh}.wal")):
             leftover.unlink(missing_ok=True)
@@ -111,30 +110,3 @@ def _sign(connection: duckdb.DuckDBPyConnection, publication: Publication) -> No
             publication.published_at,
         ],
     )
-
-
-def _flush(path: Path) -> None:
-    """Have the disk hold what was written, so that the rename cannot outrun its content."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _remove_leftovers(target: Path) -> None:
-    """Remove what killed publishes left; a publish that is still going on keeps its file."""
-    for leftover in target.parent.glob(f"{target.name}.*{UNFINISHED}*"):
-        owner = leftover.name.removeprefix(f"{target.name}.").split(".")[0]
-        if not (owner.isdigit() and int(owner) != os.getpid() and _is_alive(int(owner))):
-            leftover.unlink(missing_ok=True)
-
-
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

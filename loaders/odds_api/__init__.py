@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from loaders.arguments import as_date, check_names
+from loaders.attempts import Attempt, Heard, attempt
 from loaders.errors import BadArgument, ContractError, QuotaExhausted
 from loaders.http import Api, Params
 from loaders.odds_api.client import REMAINING, USED, ask, iso, make_api
@@ -57,36 +58,47 @@ def load(
     markets: Sequence[str] | None = None,
     resources: Sequence[str] = ALL,
     snapshot_at: datetime | None = None,
+    heard: Heard | None = None,
 ) -> list[LoadOutcome]:
     """Load the events of an Eastern day with their player props and game lines.
 
     markets: player markets, the settings' where None. snapshot_at: the state at that UTC instant,
     from history (ten times the credits); None: now. Prices are added, never changed; one that was
     seen before stays as it is. Snapshots from after the tip-off stay in raw: the as-of cut of the
-    models leaves them out.
+    models leaves them out. heard: told how the load ended.
 
     Raises: BadArgument, MissingKey, QuotaExhausted (before the first paid request where the
     credits left are under the floor or the load's cost), AccessDenied, TransientError,
     ContractError, WarehouseError. Nothing is loaded then.
     """
-    request = _Request(
-        settings=settings,
-        day=as_date(game_date),
-        clock=clock,
-        markets=check_names(
-            "market", settings.markets if markets is None else markets, PLAYER_MARKETS
-        ),
-        resources=check_names("resource", resources, ALL),
-        snapshot_at=_check_snapshot(settings, snapshot_at, clock),
-        api=make_api(settings),
-    )
-    events = _events(request)
+    with attempt(SOURCE, clock, heard, settings.scrubbed, quota=(USED, REMAINING)) as one:
+        request = _Request(
+            settings=settings,
+            day=as_date(game_date),
+            clock=clock,
+            markets=check_names(
+                "market", settings.markets if markets is None else markets, PLAYER_MARKETS
+            ),
+            resources=check_names("resource", resources, ALL),
+            snapshot_at=_check_snapshot(settings, snapshot_at, clock),
+            api=make_api(settings),
+        )
+        one.usage = request.api.usage
+        one.outcomes = _load(request, one)
+    return list(one.outcomes)
+
+
+def _load(request: _Request, one: Attempt) -> tuple[LoadOutcome, ...]:
+    with one.asking("events"):
+        events = _events(request)
     _check_credits(request, len(events))
     records, skipped = {"events": events}, 0
     if "player_props" in request.resources:
-        records["player_props"], skipped = _player_props(request, events)
+        with one.asking("player_props"):
+            records["player_props"], skipped = _player_props(request, events)
     if "game_lines" in request.resources:
-        records["game_lines"] = _game_lines(request) if events else []
+        with one.asking("game_lines"):
+            records["game_lines"] = _game_lines(request) if events else []
     return _write(request, records, skipped)
 
 
@@ -237,7 +249,7 @@ def _game_lines(request: _Request) -> list[dict[str, Any]]:
 
 def _write(
     request: _Request, records: Mapping[str, list[dict[str, Any]]], skipped: int
-) -> list[LoadOutcome]:
+) -> tuple[LoadOutcome, ...]:
     captured_at = request.clock()
     names = [name for name in request.resources if name in records]
     flats: dict[str, Flat] = {
@@ -246,14 +258,14 @@ def _write(
     splits: dict[str, Split] = {
         name: judge(flats[name], RESOURCES[name], captured_at=captured_at) for name in names
     }
-    headers = request.api.usage.headers
+    usage = request.api.usage
     quota = pa.Table.from_pylist(
         [
             {
                 "captured_at": captured_at,
-                "requests_remaining": _number(headers.get(REMAINING)),
-                "requests_used": _number(headers.get(USED)),
-                "requests_last": request.api.usage.spent,
+                "requests_remaining": usage.number(REMAINING),
+                "requests_used": usage.number(USED),
+                "requests_last": usage.spent,
             }
         ],
         schema=API_QUOTA.arrow_schema(),
@@ -265,7 +277,7 @@ def _write(
         Batch(REJECTS, rejects),
     ]
     load_id, changed = write(request.settings, SOURCE, batches)
-    return [
+    return tuple(
         LoadOutcome(
             source=SOURCE,
             resource=name,
@@ -279,8 +291,4 @@ def _write(
             skipped=skipped if name == "player_props" else 0,
         )
         for name in names
-    ]
-
-
-def _number(text: str | None) -> int | None:
-    return None if text is None else int(float(text))
+    )

@@ -11,7 +11,7 @@ from published_models import RELATIONS, RUN, make_models, shown
 from flows.publish import publish
 from loaders.engines import engine, publish_bigquery
 from loaders.engines.bigquery_client import execute, table
-from loaders.errors import PublishFailed
+from loaders.errors import PublishFailed, QueryFailed
 from loaders.settings import Settings
 
 SECOND = replace(RUN, run_id="run-2")
@@ -62,6 +62,36 @@ def test_rows_of_this_run_and_the_one_before_are_kept(bq_settings: Settings) -> 
     assert kept(bq_settings, "marts__games") == ["run-2", "run-3"]
     publish(bq_settings, THIRD, now=RUN.as_of)
     assert read(bq_settings, "select count(*) from marts.games") == [(2,)]
+
+
+def test_sets_that_nobody_reads_can_be_dropped(bq_settings: Settings) -> None:
+    warehouse = engine(bq_settings)
+    assert warehouse.published_sets() == []
+    for name, run in (("a", RUN), ("b", SECOND)):
+        make_models(bq_settings, name)
+        publish(bq_settings, run, now=run.as_of)
+    assert warehouse.published_sets() == ["run-2", "run-1"]
+    warehouse.drop_published(["run-1"])
+    assert warehouse.published_sets() == ["run-2"]
+    assert kept(bq_settings, "marts__games") == ["run-2"]
+    assert shown(bq_settings) == ["b"]
+
+
+def test_rows_are_deleted_by_what_other_tables_say(bq_settings: Settings) -> None:
+    make_models(bq_settings, "a")
+    warehouse = engine(bq_settings)
+    for row in ("'b'", "'c'"):
+        execute(bq_settings, f"insert into reports.todays_slate (name) values ({row})")
+    there = warehouse.query("select name from reports.todays_slate order by name")
+    assert there["name"].to_pylist() == ["a", "b", "c"]
+    known = "name in (select name from reports.todays_slate where name < ?)"
+    assert warehouse.delete("reports.todays_slate", known, ["c"]) == 2
+    left = warehouse.query("select name from reports.todays_slate")
+    assert left["name"].to_pylist() == ["c"]
+    with pytest.raises(QueryFailed):
+        warehouse.delete("reports.todays_slate", "true; drop table reports.todays_slate")
+    stored = warehouse.columns(["reports.todays_slate", "reports.absent"])
+    assert stored == {"reports.todays_slate": {"name", "seen_at", "flag"}}
 
 
 def test_columns_and_relations_may_come_and_go(bq_settings: Settings) -> None:

@@ -46,7 +46,17 @@ STAMPS = {
     "max_source_load_id",
     "inputs_version",
     "metrics",
+    "load_id",
+    "latest_load_at",
+    "age_seconds",
+    "age_hours",
+    # how long a node took, and what the engine said of it
+    "seconds",
+    "message",
+    "rows_affected",
 }
+# when dbt began a node, by the machine's clock
+NODES = ("raw_runs.nodes", "staging.stg_runs__nodes", "audit.node_runs")
 
 
 class CountingClock:
@@ -194,6 +204,7 @@ def _columns(
         )
         if is_ours and not table.startswith("_dlt"):
             columns = relations.setdefault(f"{schema}.{table}", {})
-            if column not in STAMPS and not column.startswith("_dlt"):
+            is_stamp = column in STAMPS or (column == "started_at" and f"{schema}.{table}" in NODES)
+            if not is_stamp and not column.startswith("_dlt"):
                 columns[column] = kind
     return relations

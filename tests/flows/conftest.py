@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
+from audited import GATE
 
 from flows.runs import Run
 from loaders.settings import Settings
@@ -38,3 +39,27 @@ def warehouse(settings: Settings) -> Callable[..., None]:
                 connection.execute(statement)
 
     return execute
+
+
+@pytest.fixture
+def clock() -> Callable[[], datetime]:
+    """A minute passes with every look."""
+    looks = iter(range(1000))
+    return lambda: AS_OF + timedelta(minutes=next(looks))
+
+
+@pytest.fixture
+def built(warehouse: Callable) -> Callable[[str], None]:
+    """A gate with a status, and what the sources hold, as a build leaves them."""
+
+    def make(status: str) -> None:
+        warehouse(
+            "create schema if not exists marts",
+            "create schema if not exists audit",
+            GATE.format(status=status),
+            "create or replace table audit.loads_now as"
+            " select 'balldontlie' as source, '1768516140.5' as latest_load_id"
+            " union all select 'archive', null",
+        )
+
+    return make

@@ -77,7 +77,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
     calls = Calls()
     for name in STEPS:
         monkeypatch.setattr(steps, name, calls.stub(name))
-    monkeypatch.setattr(runs, "_write", lambda _, rows: calls.ledger.extend(rows))
+    monkeypatch.setattr(runs, "_write", lambda _, rows, *__: calls.ledger.extend(rows))
     monkeypatch.setattr(gates, "gate_window", lambda *_, **__: WINDOW)
     return calls
 

@@ -152,6 +152,29 @@ def test_a_failing_test_blocks_what_is_behind_it_and_is_told(runner: DbtRunner) 
     assert "model.tiny.top" in json.loads((folder / "manifest.json").read_text())["nodes"]
 
 
+def test_every_build_is_told_of_also_one_that_fails(runner: DbtRunner) -> None:
+    told = []
+    runner.built = told.append
+    runner.build(selector="features", vars={"level": 1})
+    with pytest.raises(DbtBuildFailed):
+        runner.build(selector="features", vars={"level": 3})
+    good, bad = told
+    assert (good.selector, good.vars) == ("features", {"level": 1})
+    assert good.fingerprint == bad.fingerprint == runner.fingerprint()
+    found = {node.name: node for node in bad.nodes}
+    assert {name: node.status for name, node in found.items()} == {
+        "levels": "success",
+        "accepted_values_levels_level__False__1__2": "fail",
+        "above": "skipped",
+        "top": "skipped",
+    }
+    [test] = bad.failing
+    assert (test.failures, test.path) == (1, "models/models.yml")
+    assert found["levels"].path == "models/levels.sql"
+    assert found["levels"].started_at is not None
+    assert found["top"].started_at is None
+
+
 def test_a_build_that_cannot_start_says_why(runner: DbtRunner) -> None:
     with pytest.raises(DbtBuildFailed, match="nowhere"):
         runner.build(selector="nowhere")

@@ -97,7 +97,7 @@ def test_who_reads_the_old_copy_keeps_reading_it(
         assert process.stdout.read() == "[(1,)]\n[('run-1',)]\n"
 
 
-@pytest.mark.parametrize("where", ["os.replace", "_sign", "_flush"])
+@pytest.mark.parametrize("where", ["os.replace", "_sign", "flush"])
 def test_a_publish_that_fails_leaves_the_old_copy(
     settings: Settings,
     warehouse: Callable,

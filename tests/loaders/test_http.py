@@ -50,6 +50,8 @@ def test_429_and_500_are_retried_and_counted(settings, stub) -> None:
     assert client.get("/a", [("dates[]", "1"), ("dates[]", "2")]).body == {"ok": 1}
     assert client.usage.calls == 3
     assert client.usage.headers == {"x-left": "7"}
+    assert client.usage.statuses == {429: 1, 500: 1, 200: 1}
+    assert (client.usage.number("x-left"), client.usage.number("x-used")) == (7, None)
     assert stub.asked[0][1] == [("dates[]", "1"), ("dates[]", "2"), ("apiKey", SECRET)]
     assert stub.asked[0][2]["User-Agent"] == settings.user_agent
 
@@ -62,8 +64,10 @@ def test_retries_end(settings, stub) -> None:
 
 
 def test_a_refused_connection_does_not_show_the_key(settings, caplog) -> None:
+    client = api(settings, "http://127.0.0.1:9")
     with caplog.at_level(logging.DEBUG), pytest.raises(TransientError) as caught:
-        api(settings, "http://127.0.0.1:9").get("/a")
+        client.get("/a")
+    assert (client.usage.calls, client.usage.statuses) == (3, {0: 3})
     told = "".join(traceback.format_exception(caught.value))
     assert "no complete answer from /a in 3 attempts" in told
     assert caught.value.__context__ is None

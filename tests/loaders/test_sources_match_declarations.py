@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 import yaml
 
+from flows.audit.tables import AUDIT_TABLES
 from flows.forecasting.tables import FORECAST_TABLES
-from flows.runs import RUNS
+from flows.waivers import WAIVERS
 from loaders.raw import RAW_TABLES
 from loaders.settings import PROJECT_ROOT
 from loaders.tables import RawTable
@@ -16,7 +17,7 @@ from loaders.tables import RawTable
 DECLARED: dict[str, tuple[RawTable, ...]] = {
     **RAW_TABLES,
     "forecasts": FORECAST_TABLES,
-    "runs": (RUNS,),
+    "runs": (*AUDIT_TABLES, WAIVERS),
 }
 # dlt's own list of loads, which freshness is told from.
 LOADS = "_dlt_loads"

@@ -194,6 +194,25 @@ def relations(settings: Settings, schemas: tuple[str, ...]) -> list[str]:
     return [name for (name,) in found]
 
 
+# The work list of the last build is what it happened to have to do.
+OF_ONE_BUILD = (
+    "int_games__to_build",
+    "int_team_questions__sides",
+    "__as_of",
+    "int_prop_lines__wide",
+    "int_slate_player",
+)
+
+
+def lasting(settings: Settings, schemas: tuple[str, ...]) -> list[str]:
+    """The tables of these schemas that hold a state, not the work of one build."""
+    return [
+        name
+        for name in relations(settings, schemas)
+        if not any(part in name for part in OF_ONE_BUILD)
+    ]
+
+
 def scalar(settings: Settings, sql: str):
     """The one value of a query on the warehouse."""
     with duckdb.connect(str(settings.warehouse_path), read_only=True) as connection:

@@ -17,8 +17,19 @@ final as (
         game_date_from,
         game_date_to,
         gated_from,
+        trigger,
+        reason,
         git_sha,
-        error
+        error,
+        error_class,
+        host,
+        process_id,
+        project_fingerprint,
+        vars_hash,
+        versions,
+        information_set,
+        is_degraded,
+        degraded_reason
     from runs
 
 )

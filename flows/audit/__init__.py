@@ -1,0 +1,1 @@
+"""What every run leaves behind in `raw_runs`: gathered while it goes on, loaded once at its end."""

@@ -1,0 +1,184 @@
+{{ config(materialized='view') }}
+
+-- Prices between those that anything looks at: neither a book's first, nor its last before a cut, a forecast or tip-off.
+with prices as (
+
+    {% for source in ['archive', 'odds_api'] -%}
+        select
+            price_id,
+            '{{ source }}' as source,
+            'player_props' as resource,
+            event_id,
+            {{ row_id(['event_id', 'bookmaker', 'source_market', 'player_name']) }} as series_id,
+            home_team_name,
+            away_team_name,
+            commence_at,
+            observed_date,
+            known_at
+        from {{ ref('stg_' ~ source ~ '__prop_prices') }}
+        union all
+        select
+            price_id,
+            '{{ source }}' as source,
+            'game_lines' as resource,
+            event_id,
+            {{ row_id(['event_id', 'bookmaker', 'market']) }} as series_id,
+            home_team_name,
+            away_team_name,
+            commence_at,
+            observed_date,
+            known_at
+        from {{ ref('stg_' ~ source ~ '__game_line_prices') }}
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
+contexts as (
+
+    select * from {{ ref('upcoming_team_game_context') }}
+
+),
+
+forecasts as (
+
+    select * from {{ ref('stg_forecasts__forecasts') }}
+
+),
+
+members as (
+
+    select distinct
+        member_id,
+        game_id
+    from {{ ref('int_games__crosswalk') }}
+
+),
+
+-- A game whose features still wait for a cut may be asked at any instant.
+settled as (
+
+    select
+        game_id,
+        max(tipoff_at) as tipoff_at
+    from contexts
+    group by game_id
+    having
+        count(
+            case
+                when cut_off_at < {{ least_known(['nominal_cut_off_at', 'tipoff_at']) }} then 1
+            end
+        )
+        = 0
+
+),
+
+events as (
+
+    select
+        mapped.event_id,
+        mapped.game_id,
+        mapped.game_date,
+        settled.tipoff_at
+    from {{ ref('int_odds_events__games') }} as mapped
+    inner join settled
+        on mapped.game_id = settled.game_id
+
+),
+
+cuts as (
+
+    select
+        game_id,
+        cut_off_at as cut_at
+    from contexts
+    union distinct
+    select
+        game_id,
+        tipoff_at as cut_at
+    from contexts
+    union distinct
+    select
+        members.game_id,
+        forecasts.as_of as cut_at
+    from forecasts
+    inner join members
+        on forecasts.game_id = members.member_id
+
+),
+
+seen as (
+
+    select
+        prices.*,
+        events.game_id,
+        events.game_date,
+        events.tipoff_at,
+        -- Which game an event is, follows from these: the instant that says so stays.
+        row_number() over (
+            partition by prices.event_id
+            order by prices.commence_at desc nulls last, prices.price_id asc
+        ) as start_rank,
+        row_number() over (
+            partition by prices.event_id
+            order by prices.observed_date desc nulls last, prices.price_id asc
+        ) as date_rank,
+        row_number() over (
+            partition by prices.event_id
+            order by prices.home_team_name asc nulls last, prices.price_id asc
+        ) as home_rank,
+        row_number() over (
+            partition by prices.event_id
+            order by prices.away_team_name asc nulls last, prices.price_id asc
+        ) as away_rank
+    from prices
+    inner join events
+        on prices.event_id = events.event_id
+    where prices.known_at is not null
+
+),
+
+needed as (
+
+    select
+        series_id,
+        min(known_at) as known_at
+    from seen
+    group by series_id
+    union distinct
+    select
+        series_id,
+        known_at
+    from seen
+    where {{ least_known(['start_rank', 'date_rank', 'home_rank', 'away_rank']) }} = 1
+    union distinct
+    select
+        seen.series_id,
+        max(seen.known_at) as known_at
+    from seen
+    inner join cuts
+        on seen.game_id = cuts.game_id
+    where {{ known_before('seen.known_at', 'cuts.cut_at', 'seen.tipoff_at') }}
+    group by seen.series_id, cuts.cut_at
+
+),
+
+final as (
+
+    select
+        seen.price_id,
+        seen.source,
+        seen.resource,
+        seen.game_id,
+        seen.game_date,
+        seen.known_at
+    from seen
+    left join needed
+        on
+            seen.series_id = needed.series_id
+            and seen.known_at = needed.known_at
+    where needed.series_id is null
+
+)
+
+select * from final
