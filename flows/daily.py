@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from flows import gates, runs, steps, warehouse
+from flows import alarms, gates, runs, steps, warehouse
 from flows.clock import LIVE, Clock, replay_as_of, utc_now
 from flows.dbt_runner import BuildResult, DbtRunner
 from flows.progress import Reporter, SilentReporter
@@ -88,9 +88,10 @@ def run_daily(
     """
     reporter = reporter or SilentReporter()
     is_loading = loads and run_mode == LIVE
-    if is_loading:
-        steps.require_keys(settings)
-    warehouse.wait_until_free(settings)
+    with alarms.telling(settings, clock, "daily"):
+        if is_loading:
+            steps.require_keys(settings)
+        warehouse.wait_until_free(settings)
     if run_mode != LIVE and as_of is None:
         as_of = replay_as_of(game_date, warehouse.first_tipoff(settings, game_date))
     result = DailyResult(game_date, run_mode, seconds=reporter.seconds)

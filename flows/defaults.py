@@ -29,6 +29,9 @@ LONGEST_WAIVER_HOURS = 168
 
 # Prefect's own server, started for one flow, takes up to half a minute on a busy machine.
 PREFECT_STARTUP_SECONDS = 90
+# Alarms of so many days before today are still sent, where they could not be in time.
+ALARM_DAYS = timedelta(days=1)
+ALARM_MESSAGE_LENGTH = 300
 # Loads retry each request themselves; this is for a provider that is down for a while.
 TASK_RETRY_SECONDS = (30, 120)
 

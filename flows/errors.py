@@ -45,3 +45,11 @@ class RestoreRefused(FlowError):
 
 class PruneRefused(FlowError):
     """Nothing was deleted: what may go cannot be told now."""
+
+
+class AlarmsNotSent(FlowError):
+    """A notification block did not take an alarm."""
+
+
+class PredictionUnknown(FlowError):
+    """No prediction, or more than one, is what a person named."""

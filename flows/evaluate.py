@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from flows import steps, warehouse
+from flows.dbt_runner import DbtRunner
 from flows.progress import Reporter
 from loaders.engines import engine
 from loaders.errors import WarehouseMissing
@@ -52,7 +53,7 @@ def evaluate(
             f"{engine(settings).place} holds no outcomes of lines yet: "
             "run `nba-props backfill`, then `nba-props daily` for one of its days"
         )
-    steps.settle(settings, reporter)
+    settle(settings, reporter)
     features = steps.read_features(settings)
     summaries = []
     for market in markets:
@@ -95,3 +96,19 @@ def _examples(
         """,
         [*days, market, *days, information_set],
     )
+
+
+def settle(settings: Settings, reporter: Reporter) -> None:
+    """Rebuild the features that a replay left as of its own instant, as of the latest live run."""
+    unsettled = warehouse.query(
+        settings,
+        """
+        select count(*) as n
+        from audit.feature_builds
+        where built_as_of < settled_at
+            and built_as_of < (select max(as_of) from raw_runs.runs where run_mode = 'live')
+        """,
+    )
+    if unsettled["n"][0].as_py():
+        with reporter.step("settle features"):
+            DbtRunner(settings, reporter=reporter).build(selector="slate")

@@ -5,31 +5,19 @@ Nothing else imports Prefect, because its start costs seconds that a command doe
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from flows import defaults, steps
-from flows.clock import decide
+from flows import alarms, defaults
+from flows.clock import decide, utc_now
 from flows.daily import run_daily
 from flows.dbt_runner import BuildResult
+from flows.prefect_home import configure
 from flows.progress import Reporter
 from flows.world import providers
 from loaders.errors import TransientError, WarehouseBusy, WarehouseUnreachable
-from loaders.settings import Settings, get_settings
-
-
-def configure(settings: Settings) -> None:
-    """Keep Prefect's files in our home, and its telemetry off; it reads this at its import."""
-    if "PREFECT_HOME" not in os.environ:
-        settings.prefect_dir.mkdir(parents=True, exist_ok=True)
-        os.environ["PREFECT_HOME"] = str(settings.prefect_dir)
-    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
-    os.environ.setdefault(
-        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", str(defaults.PREFECT_STARTUP_SECONDS)
-    )
-
+from loaders.settings import get_settings
 
 configure(get_settings())
 
@@ -60,13 +48,22 @@ def call_as_task(name: str, function: Callable[..., Any], *args: Any, **kwargs: 
     if isinstance(result, BuildResult):
         create_table_artifact(
             key=f"dbt-nodes-{result.selector}",
-            table=steps.node_table(result),
+            table=node_table(result),
             description=f"Nodes of the dbt build `{result.selector}`, the slowest first",
         )
     return result
 
 
-@flow(name="daily", persist_result=False)
+def tell(flow: Any, flow_run: Any, state: Any) -> None:
+    """Send the alarms of a flow run that failed or crashed, also where the run did not begin."""
+    settings = get_settings().for_target(flow_run.parameters.get("target", "duckdb"))
+    error = state.result(raise_on_failure=False)
+    if not isinstance(error, BaseException):
+        error = RuntimeError(state.message or state.name)
+    alarms.after_run(settings, command=flow.name, now=utc_now(), error=error)
+
+
+@flow(name="daily", persist_result=False, on_failure=[tell], on_crashed=[tell])
 def daily(
     game_date: date | None = None,
     as_of: datetime | None = None,
@@ -102,3 +99,16 @@ def daily(
 
 def _is_worth_a_retry(task: Any, task_run: Any, state: Any) -> bool:
     return isinstance(state.result(raise_on_failure=False), WORTH_A_RETRY)
+
+
+def node_table(result: BuildResult) -> list[dict[str, Any]]:
+    """The nodes of a build as rows, the slowest first."""
+    return [
+        {
+            "node": node.name,
+            "type": node.resource_type,
+            "status": node.status,
+            "seconds": round(node.seconds, 2),
+        }
+        for node in sorted(result.nodes, key=lambda node: -node.seconds)
+    ]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from flows import warehouse
+from flows import alarms, warehouse
 from flows.audit import collect, processes
 from flows.audit.artifacts import versions
 from flows.audit.tables import AUDIT_TABLES, RUNS
@@ -185,13 +185,16 @@ def recorded(settings: Settings, clock: Clock, **what: Any) -> Iterator[Recorder
     Whatever ends the block early is entered and raised again as it was. A block that ends well
     calls `complete` itself where it has a reason to give.
     """
-    recorder = Recorder(settings, start(settings, now=clock(), **what))
+    with alarms.telling(settings, clock, what["command"]):
+        recorder = Recorder(settings, start(settings, now=clock(), **what))
     processes.GOING_ON.add(recorder.run.run_id)
+    ended_by: BaseException | None = None
     try:
         yield recorder
         if recorder.run.status == RUNNING:
             recorder.complete(clock(), None)
     except BaseException as error:
+        ended_by = error
         try:
             recorder.fail(clock(), error)
         except Exception as second:  # noqa: BLE001  the first error is the one to hear of
@@ -199,6 +202,7 @@ def recorded(settings: Settings, clock: Clock, **what: Any) -> Iterator[Recorder
         raise
     finally:
         processes.GOING_ON.discard(recorder.run.run_id)
+        alarms.after_run(settings, command=recorder.run.command, now=clock(), error=ended_by)
 
 
 def git_sha() -> str | None:

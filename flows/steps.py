@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from flows.forecasting.card import ModelCard
     from flows.forecasting.training import TrainedModel
     from flows.gates import GateWindow
-    from flows.progress import Reporter
     from flows.runs import Run
     from loaders.attempts import Heard
     from loaders.engines import Published
@@ -205,22 +204,6 @@ def build_features(
     return build(settings, dbt, selector, run, slate_date=slate_date, window=window)
 
 
-def settle(settings: Settings, reporter: Reporter) -> None:
-    """Rebuild the features that a replay left as of its own instant, as of the latest live run."""
-    unsettled = warehouse.query(
-        settings,
-        """
-        select count(*) as n
-        from audit.feature_builds
-        where built_as_of < settled_at
-            and built_as_of < (select max(as_of) from raw_runs.runs where run_mode = 'live')
-        """,
-    )
-    if unsettled["n"][0].as_py():
-        with reporter.step("settle features"):
-            DbtRunner(settings, reporter=reporter).build(selector="slate")
-
-
 def build(
     settings: Settings,
     dbt: DbtRunner,
@@ -399,16 +382,3 @@ def docs(settings: Settings, dbt: DbtRunner) -> Path:
         as_of = latest.column("as_of")[0].as_py()
     as_of = as_of or datetime.fromtimestamp(0, UTC)
     return dbt.docs(settings.home / "docs", {"as_of": as_of.isoformat()})
-
-
-def node_table(result: BuildResult) -> list[dict[str, Any]]:
-    """The nodes of a build as rows, the slowest first."""
-    return [
-        {
-            "node": node.name,
-            "type": node.resource_type,
-            "status": node.status,
-            "seconds": round(node.seconds, 2),
-        }
-        for node in sorted(result.nodes, key=lambda node: -node.seconds)
-    ]

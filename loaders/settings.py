@@ -60,6 +60,11 @@ class Settings(BaseSettings):
         "player_threes",
     )
 
+    # where alarms go: a webhook that takes JSON, a saved notification block of Prefect, or both
+    alert_webhook: SecretStr | None = None
+    alert_block: str | None = None
+    alert_timeout_seconds: float = 10
+
     time_zone: str = "America/New_York"
 
     http_timeout_seconds: float = 30
@@ -103,13 +108,19 @@ class Settings(BaseSettings):
         """Paths are absolute, so that no step depends on the folder it was started in."""
         return None if value is None else value.expanduser().resolve()
 
-    @field_validator("bigquery_keyfile", "bigquery_api_endpoint", "bigquery_project", mode="before")
+    @field_validator(
+        "bigquery_keyfile",
+        "bigquery_api_endpoint",
+        "bigquery_project",
+        "alert_block",
+        mode="before",
+    )
     @classmethod
     def _blank_is_none(cls, value: object) -> object:
         """An empty variable is a setting that is not set."""
         return None if isinstance(value, str) and not value.strip() else value
 
-    @field_validator("balldontlie_api_key", "odds_api_key", "bigquery_token")
+    @field_validator("balldontlie_api_key", "odds_api_key", "bigquery_token", "alert_webhook")
     @classmethod
     def _blank_key_is_none(cls, value: SecretStr | None) -> SecretStr | None:
         """An empty variable is a key that is not set."""
@@ -171,9 +182,20 @@ class Settings(BaseSettings):
         """Prefect's own files."""
         return self.home / "prefect"
 
+    @property
+    def alarms_dir(self) -> Path:
+        """A file an alarm that was sent and does not stand in the warehouse yet."""
+        return self.home / "alarms" / self.world
+
     def scrubbed(self, text: str) -> str:
         """The text without any key of the settings."""
-        for key in (self.balldontlie_api_key, self.odds_api_key, self.bigquery_token):
+        keys = (
+            self.balldontlie_api_key,
+            self.odds_api_key,
+            self.bigquery_token,
+            self.alert_webhook,
+        )
+        for key in keys:
             if key is not None:
                 text = text.replace(key.get_secret_value(), "***")
         return text

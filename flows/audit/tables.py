@@ -167,5 +167,22 @@ API_QUOTA = RawTable(
     strategy="upsert",
 )
 
-AUDIT_TABLES = (RUNS, NODES, GATE_RESULTS, LOADS, STEPS, SOURCE_STATES, API_QUOTA)
+ALERTS = RawTable(
+    name="alerts",
+    description="One row an alarm that was sent: a cause of a rule on a day.",
+    columns=(
+        Column("alert_id", "text", "Rule, cause and day."),
+        Column("rule", "text", "Rule that spoke; joins the seed alarm_rules."),
+        Column("severity", "text", "critical, warning or info."),
+        Column("cause", "text", "What of the rule's kind: a layer, a source, a metric."),
+        Column("day", "date", "Day it was told for (Eastern)."),
+        Column("message", "text", "What was measured; never a key."),
+        Column("remedy", "text", "What to do."),
+        Column("sent_at", "timestamp", "When it was sent (UTC)."),
+    ),
+    key=("alert_id",),
+    strategy="insert-only",
+)
+
+AUDIT_TABLES = (RUNS, NODES, GATE_RESULTS, LOADS, STEPS, SOURCE_STATES, API_QUOTA, ALERTS)
 """The tables that a run writes about itself; the dataset is `raw_runs`."""

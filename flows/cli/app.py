@@ -52,6 +52,8 @@ Environment:
   ODDS_API_KEY          key for prices
   NBA_PROPS_HOME        where all that is made lies; default .nba_props in the project
   NBA_PROPS_TARGET      duckdb (default), sandbox or bigquery
+  NBA_PROPS_ALERT_WEBHOOK
+                        URL that alarms are sent to; docs/alarms.md
   NBA_PROPS_BIGQUERY_PROJECT
                         project of the target bigquery; profiles.yml.example has the rest
   NBA_PROPS_KEEP_PRICES_DAYS

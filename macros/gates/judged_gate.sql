@@ -29,36 +29,7 @@ waivers as (
 
 days as (
 
-    {% if counts_games -%}
-    select
-        game_date,
-        count(*) as games,
-        count(case when is_final and season_type != 'All-Star' then 1 end) as final_games,
-        count(
-            case
-                when
-                    is_franchise_game
-                    and status != 'postponed'
-                    and game_date <= {{ add_days(slate_date(), 1) }}
-                    then 1
-            end
-        ) as games_to_build,
-        count(
-            case
-                when
-                    is_franchise_game
-                    and status != 'postponed'
-                    and game_date = {{ slate_date() }}
-                    and tipoff_at > {{ as_of() }}
-                    then 1
-            end
-        ) as slate_games,
-        0 as runs
-    from {{ ref('games') }}
-    where {{ in_gate_window() }}
-    group by game_date
-    union all
-    {% endif -%}
+    {{ counted_days() if counts_games }}
     select
         {{ slate_date() }} as game_date,
         0 as games,

@@ -1,6 +1,6 @@
 {#
     Each feature of each date of the last build: how many rows leave its range, and among settled players (ten games behind
-    them, one of it in the last week) for how many it is known, and between what. On an opening day nothing varies yet.
+    them, one of it in the last week) for how many it is known, and how far it spreads. On an opening day nothing varies yet.
     Information set LINE stands for all: it knows the most, by the same SQL. Which features there are, and between what, the seed feature_contract says.
 #}
 {% macro profiled_features(relation) %}
@@ -31,8 +31,8 @@ wide as (
         {%- set number = 'cast(cast(' ~ feature ~ ' as ' ~ dbt.type_bigint() ~ ') as ' ~ type_double() ~ ')'
             if minimum is none else 'cast(' ~ feature ~ ' as ' ~ type_double() ~ ')' %},
         count(case when is_settled_player then {{ feature }} end) as n_{{ feature }},
-        min(case when is_settled_player then {{ number }} end) as min_{{ feature }},
-        max(case when is_settled_player then {{ number }} end) as max_{{ feature }},
+        max(case when is_settled_player then {{ number }} end)
+        - min(case when is_settled_player then {{ number }} end) as s_{{ feature }},
         {% if minimum is none -%}
         0 as b_{{ feature }}
         {%- else -%}
@@ -54,8 +54,8 @@ profiles as (
         contract.is_always_known,
         wide.settled_rows,
         {%- for name, prefix, kind in [
-            ('known_rows', 'n_', dbt.type_bigint()), ('smallest', 'min_', type_double()),
-            ('largest', 'max_', type_double()), ('rows_beyond', 'b_', dbt.type_bigint()),
+            ('known_rows', 'n_', dbt.type_bigint()), ('spread', 's_', type_double()),
+            ('rows_beyond', 'b_', dbt.type_bigint()),
         ] %}
         case contract.feature
             when '' then cast(null as {{ kind }})

@@ -3,34 +3,7 @@
 -- Prices between those that anything looks at: neither a book's first, nor its last before a cut, a forecast or tip-off.
 with prices as (
 
-    {% for source in ['archive', 'odds_api'] -%}
-        select
-            price_id,
-            '{{ source }}' as source,
-            'player_props' as resource,
-            event_id,
-            {{ row_id(['event_id', 'bookmaker', 'source_market', 'player_name']) }} as series_id,
-            home_team_name,
-            away_team_name,
-            commence_at,
-            observed_date,
-            known_at
-        from {{ ref('stg_' ~ source ~ '__prop_prices') }}
-        union all
-        select
-            price_id,
-            '{{ source }}' as source,
-            'game_lines' as resource,
-            event_id,
-            {{ row_id(['event_id', 'bookmaker', 'market']) }} as series_id,
-            home_team_name,
-            away_team_name,
-            commence_at,
-            observed_date,
-            known_at
-        from {{ ref('stg_' ~ source ~ '__game_line_prices') }}
-        {{ 'union all' if not loop.last }}
-    {% endfor %}
+    {{ price_snapshots() }}
 
 ),
 
@@ -55,9 +28,9 @@ members as (
 
 ),
 
--- A game whose features still wait for a cut may be asked at any instant.
 settled as (
 
+    -- A game whose features still wait for a cut may be asked at any instant.
     select
         game_id,
         max(tipoff_at) as tipoff_at
@@ -65,9 +38,7 @@ settled as (
     group by game_id
     having
         count(
-            case
-                when cut_off_at < {{ least_known(['nominal_cut_off_at', 'tipoff_at']) }} then 1
-            end
+            case when cut_off_at < {{ least_known(['nominal_cut_off_at', 'tipoff_at']) }} then 1 end
         )
         = 0
 
@@ -115,22 +86,14 @@ seen as (
         events.game_date,
         events.tipoff_at,
         -- Which game an event is, follows from these: the instant that says so stays.
-        row_number() over (
-            partition by prices.event_id
-            order by prices.commence_at desc nulls last, prices.price_id asc
-        ) as start_rank,
-        row_number() over (
-            partition by prices.event_id
-            order by prices.observed_date desc nulls last, prices.price_id asc
-        ) as date_rank,
-        row_number() over (
-            partition by prices.event_id
-            order by prices.home_team_name asc nulls last, prices.price_id asc
-        ) as home_rank,
-        row_number() over (
-            partition by prices.event_id
-            order by prices.away_team_name asc nulls last, prices.price_id asc
-        ) as away_rank
+        {% for column in ['commence_at', 'observed_date', 'home_team_name', 'away_team_name'] -%}
+            row_number() over (
+                partition by prices.event_id
+                order by
+                    prices.{{ column }} {{ 'asc' if 'name' in column else 'desc' }} nulls last,
+                    prices.price_id asc
+            ) as {{ column }}_rank{{ ',' if not loop.last }}
+        {% endfor %}
     from prices
     inner join events
         on prices.event_id = events.event_id
@@ -150,7 +113,9 @@ needed as (
         series_id,
         known_at
     from seen
-    where {{ least_known(['start_rank', 'date_rank', 'home_rank', 'away_rank']) }} = 1
+    where {{ least_known([
+        'commence_at_rank', 'observed_date_rank', 'home_team_name_rank', 'away_team_name_rank'
+    ]) }} = 1
     union distinct
     select
         seen.series_id,

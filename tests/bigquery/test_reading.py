@@ -17,6 +17,7 @@ from published_models import RUN
 from rich.console import Console
 
 from flows import demo, evaluate, publish, render, runs, steps, warehouse
+from flows.evaluate import settle
 from flows.progress import SilentReporter
 from loaders.engines import engine
 from loaders.engines.bigquery_client import execute, make_dataset
@@ -155,7 +156,7 @@ ASKED: dict[str, Callable[[Settings], object]] = {
     "features": steps.read_features,
     "examples": lambda s: steps.read_examples(s, FEATURES, as_of=AS_OF, information_set="TIP"),
     "examples of an evaluation": lambda s: evaluate._examples(s, FEATURES, "points", "TIP", DAY),
-    "unsettled": lambda s: steps.settle(s, SilentReporter()),
+    "unsettled": lambda s: settle(s, SilentReporter()),
     "pending": lambda s: warehouse.query(s, "select count(*) as n from audit.loads_pending"),
     "has run": lambda s: demo._has_run(s, "daily", DAY),
     "loaded to": lambda s: demo._loaded_to(s, "balldontlie", DAY),

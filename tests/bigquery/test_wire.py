@@ -41,7 +41,14 @@ class Wired:
 def wired(bigquery: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Wired:
     """The first day and the second, on DuckDB and on BigQuery; then every node compiled anew."""
     folder = tmp_path_factory.mktemp("wired")
-    settings = settings_of(bigquery, folder / "bigquery", bigquery_threads=2)
+    settings = settings_of(
+        bigquery,
+        folder / "bigquery",
+        bigquery_threads=2,
+        # a busy machine is no fault here
+        bigquery_http_timeout_seconds=60,
+        bigquery_retry_deadline_seconds=120,
+    )
     ours = on_duckdb(settings, folder / "duckdb")
     with days(ours) as lived:
         lived.first()

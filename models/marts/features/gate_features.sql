@@ -55,7 +55,7 @@ measured as (
     {{ measure(
         'no_feature_is_constant_over_a_full_slate',
         'profiles',
-        'max(largest - smallest)',
+        'max(spread)',
         where='varies and known_rows >= 100',
         subject='feature'
     ) }}
