@@ -19,7 +19,7 @@ import pyarrow as pa
 from flows import alarms, warehouse
 from flows.audit import collect, processes
 from flows.audit.artifacts import versions
-from flows.audit.tables import AUDIT_TABLES, RUNS
+from flows.audit.tables import ALERTS, AUDIT_TABLES, RUNS
 from flows.clock import utc_now
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def ensure_run_tables(settings: Settings) -> None:
     from flows.waivers import WAIVERS
     from loaders.raw import ensure_raw_tables
 
-    ensure_raw_tables(settings, {"runs": (*AUDIT_TABLES, WAIVERS)})
+    ensure_raw_tables(settings, {"runs": (*AUDIT_TABLES, ALERTS, WAIVERS)})
 
 
 def start(

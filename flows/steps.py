@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from flows import defaults, gates, warehouse
-from flows.audit.tables import AUDIT_TABLES
+from flows.audit.tables import ALERTS, AUDIT_TABLES
 from flows.built import HALVES, Built
 from flows.clock import Clock, choose_information_set, eastern_date
 from flows.dbt_runner import BuildResult, DbtRunner
@@ -182,7 +182,8 @@ def ensure_tables(settings: Settings) -> list[str]:
     from flows.waivers import WAIVERS
     from loaders.raw import RAW_TABLES, ensure_raw_tables
 
-    declared = {**RAW_TABLES, "forecasts": FORECAST_TABLES, "runs": (*AUDIT_TABLES, WAIVERS)}
+    of_runs = (*AUDIT_TABLES, ALERTS, WAIVERS)
+    declared = {**RAW_TABLES, "forecasts": FORECAST_TABLES, "runs": of_runs}
     return ensure_raw_tables(settings, declared)
 
 

@@ -184,5 +184,5 @@ ALERTS = RawTable(
     strategy="insert-only",
 )
 
-AUDIT_TABLES = (RUNS, NODES, GATE_RESULTS, LOADS, STEPS, SOURCE_STATES, API_QUOTA, ALERTS)
+AUDIT_TABLES = (RUNS, NODES, GATE_RESULTS, LOADS, STEPS, SOURCE_STATES, API_QUOTA)
 """The tables that a run writes about itself; the dataset is `raw_runs`."""

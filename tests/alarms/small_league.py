@@ -24,7 +24,7 @@ SLATE = date(2024, 1, 10)
 LAST_RESULTS = date(2024, 1, 7)
 PLAYERS = 20
 LOAD = "1704067200.5"
-WRITTEN_BACK = "1704070000.5"
+WRITTEN_BACK = "1704920000.5"
 
 GAMES = """
     create temp table games as

@@ -21,10 +21,7 @@ FORECASTS = "stg_forecasts__forecasts+"
 
 @pytest.fixture(scope="module")
 def traced(built: League, tmp_path_factory: pytest.TempPathFactory) -> League:
-    """The league with forecasts of a slate, and one box score corrected before. Not to be written.
-
-    The corrected load has come after the forecasts of the first run, before those of the second.
-    """
+    """The league with forecasts, made after one box score was corrected. Not to be written."""
     home = tmp_path_factory.mktemp("traced")
     shutil.copy(built.settings.warehouse_path, home)
     league = League(Settings(home=home), built.manifest)
@@ -95,6 +92,7 @@ def test_a_trace_names_each_load_and_what_it_told(traced: League) -> None:
         ("forecast", "forecasts", WRITTEN_BACK): (1, SLATE, SLATE),
         ("model", "model_versions", WRITTEN_BACK): (1, None, None),
     }
+    assert not any(one["is_reloaded"] for one in found.values())
     one = found["own box scores", "player_box", LOAD]
     assert (one["source"], one["requests"], one["http_statuses"]) == ("archive", 3, "200,429")
     assert one["load_completed_at"].timestamp() == float(LOAD)

@@ -73,9 +73,10 @@ final as (
         named.completed_at,
         requests.requests,
         requests.http_statuses,
-        -- The fact came again since, changed: its row bears the newer load.
+        -- The fact came again since, changed: its row bears a load newer than the prediction's own.
         named.role not in ('forecast', 'model')
-        and {{ load_instant('named.load_id') }} > questions.created_at as is_reloaded
+        and {{ load_instant('named.load_id') }} > {{ load_instant('questions.source_load_id') }}
+            as is_reloaded
     from named
     inner join questions
         on named.forecast_id = questions.forecast_id
