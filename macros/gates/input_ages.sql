@@ -18,7 +18,8 @@
         'injury_reports_are_fresh' as metric,
         cast(null as {{ dbt.type_string() }}) as subject,
         {{ slate_date() }} as game_date,
-        {{ minutes_between('max(inserted_at)', as_of()) }} / 60.0 as value
+        -- a load of later than the instant is as young as can be
+        {{ greatest_known(['0', minutes_between('max(inserted_at)', as_of())]) }} / 60.0 as value
     from {{ source('balldontlie', '_dlt_loads') }}
     where {{ 'true' if var('run_id') and var('run_mode') == 'live' else 'false' }}
     having count(*) > 0

@@ -33,7 +33,7 @@ settled as (
     -- A game whose features still wait for a cut may be asked at any instant.
     select
         game_id,
-        max(tipoff_at) as tipoff_at
+        max(tipoff_at) as latest_tipoff_at
     from contexts
     group by game_id
     having
@@ -50,7 +50,7 @@ events as (
         mapped.event_id,
         mapped.game_id,
         mapped.game_date,
-        settled.tipoff_at
+        settled.latest_tipoff_at as tipoff_at
     from {{ ref('int_odds_events__games') }} as mapped
     inner join settled
         on mapped.game_id = settled.game_id

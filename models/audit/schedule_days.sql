@@ -70,6 +70,18 @@ calendar as (
 
 ),
 
+break_days as (
+
+    select
+        calendar.game_date,
+        min(breaks.reason) as reason
+    from calendar
+    inner join {{ ref('league_breaks') }} as breaks
+        on calendar.game_date between breaks.first_date and breaks.last_date
+    group by calendar.game_date
+
+),
+
 neighbours as (
 
     select
@@ -109,12 +121,12 @@ final as (
         -- a week without games is the All-Star break at most, and that is in February
         case when substr({{ to_text('neighbours.previous_date') }}, 6, 2) = '02' then 8 else 7 end
             as longest_break,
-        breaks.reason as break_reason,
+        break_days.reason as break_reason,
         coalesce(neighbours.game_date <= {{ add_days('bounds.today', -2) }}, true) as is_due
     from neighbours
     cross join bounds
-    left join {{ ref('league_breaks') }} as breaks
-        on neighbours.game_date between breaks.first_date and breaks.last_date
+    left join break_days
+        on neighbours.game_date = break_days.game_date
 
 )
 

@@ -46,6 +46,13 @@ STAMPS = {
     "max_source_load_id",
     "inputs_version",
     "metrics",
+    "game_load_id",
+    "prediction_load_id",
+    "trace_id",
+    "newest_training_load_id",
+    "completed_at",
+    "load_completed_at",
+    "project_fingerprint",
     "load_id",
     "latest_load_at",
     "age_seconds",
@@ -55,8 +62,13 @@ STAMPS = {
     "message",
     "rows_affected",
 }
-# when dbt began a node, by the machine's clock
-NODES = ("raw_runs.nodes", "staging.stg_runs__nodes", "audit.node_runs")
+# by the machine's clock: when dbt began a node, how old a source was
+CLOCKED = {
+    ("raw_runs.nodes", "started_at"),
+    ("staging.stg_runs__nodes", "started_at"),
+    ("audit.node_runs", "started_at"),
+    ("audit.alarm_measures_days", "value"),
+}
 
 
 class CountingClock:
@@ -204,7 +216,7 @@ def _columns(
         )
         if is_ours and not table.startswith("_dlt"):
             columns = relations.setdefault(f"{schema}.{table}", {})
-            is_stamp = column in STAMPS or (column == "started_at" and f"{schema}.{table}" in NODES)
+            is_stamp = column in STAMPS or (f"{schema}.{table}", column) in CLOCKED
             if not is_stamp and not column.startswith("_dlt"):
                 columns[column] = kind
     return relations

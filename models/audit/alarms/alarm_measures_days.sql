@@ -53,7 +53,7 @@ loaded as (
     select
         runs.day,
         max(runs.told_at) as told_at,
-        count(*) as runs,
+        count(*) as n_runs,
         sum(coalesce(loads.received, 0)) as received
     from runs
     inner join loads
@@ -102,9 +102,9 @@ final as (
         'loads' as cause,
         loaded.day,
         loaded.told_at as since,
-        cast(case when loaded.received = 0 then loaded.runs else 0 end as {{ type_double() }})
+        cast(case when loaded.received = 0 then loaded.n_runs else 0 end as {{ type_double() }})
             as value,
-        {{ to_text('loaded.runs') }} || ' runs loaded, and not one row came; '
+        {{ to_text('loaded.n_runs') }} || ' runs loaded, and not one row came; '
         || {{ to_text('game_days.games') }} || ' games' as message
     from loaded
     inner join game_days

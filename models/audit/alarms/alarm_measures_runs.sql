@@ -6,7 +6,8 @@ with runs as (
     select
         *,
         coalesce(finished_at, started_at) as told_at,
-        {{ eastern_date('coalesce(finished_at, started_at)') }} as day
+        {{ eastern_date('coalesce(finished_at, started_at)') }} as day,
+        {{ unix_micros('finished_at') }} - {{ unix_micros('started_at') }} as microseconds
     from {{ ref('stg_runs__runs') }}
 
 ),
@@ -56,10 +57,9 @@ final as (
         command as cause,
         day,
         min(told_at) as since,
-        cast(max({{ minutes_between('started_at', 'finished_at') }}) as {{ type_double() }})
-            as value,
+        {{ safe_divide('max(microseconds)', '60000000') }} as value,
         'a run of ' || command || ' took '
-        || {{ to_text('max(' ~ minutes_between('started_at', 'finished_at') ~ ')') }}
+        || {{ to_text('cast(floor(max(microseconds) / 60000000) as ' ~ dbt.type_bigint() ~ ')') }}
         || ' minutes' as message
     from runs
     where command = 'daily' and finished_at is not null

@@ -25,7 +25,7 @@ game_loads as (
 
 ),
 
-facts as (
+told as (
 
     select
         read_games.forecast_id,
@@ -82,7 +82,7 @@ final as (
         sum(facts) as facts,
         min(game_date) as first_date,
         max(game_date) as last_date
-    from facts
+    from told
     group by forecast_id, role, resource, load_id
 
 )
