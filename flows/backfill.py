@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,6 +48,7 @@ def run_backfill(
     dbt: DbtRunner | None = None,
     trigger: str = "cli",
     reason: str | None = None,
+    severity: str = gates.ERROR,
 ) -> BackfillResult:
     """Load the game dates `start` to `end` (inclusive) from one source and build the features.
 
@@ -64,12 +65,14 @@ def run_backfill(
         dbt: a runner that has parsed already.
         trigger: who started the run.
         reason: why it was started.
+        severity: whether what fails a gate blocks ('error') or is only said ('warn').
 
     Raises:
         ArgumentError: unknown source, reversed range, archive without a path.
         Whatever a load or the build raises; the ledger then says 'failed'.
     """
     check(source, start, end, path)
+    gates.check(severity)
     reporter = reporter or SilentReporter()
     warehouse.wait_until_free(settings)
     with runs.recorded(
@@ -80,7 +83,7 @@ def run_backfill(
         as_of=as_of,
         game_dates=(start, end),
         trigger=trigger,
-        reason=reason,
+        reason=gates.why(severity, reason),
     ) as ledger:
         step = Stepper(reporter, stepped=ledger.audit.stepped)
         heard = ledger.audit.heard
@@ -96,7 +99,7 @@ def run_backfill(
             dbt.run_id, dbt.reporter = ledger.run.run_id, reporter
             dbt.built = ledger.audit.built
             step("read dbt project", dbt.parse)
-            window = gates.gate_window(settings, ledger.run, game_date=start)
+            window = gates.gate_window(settings, ledger.run, game_date=start, severity=severity)
             result.build = step(
                 "build features",
                 steps.build_features,
@@ -104,9 +107,9 @@ def run_backfill(
                 dbt,
                 ledger.run,
                 slate_date=None,
-                window=gates.GateWindow(window.first, None),
+                window=replace(window, last=None),
             )
-            ledger.complete(clock(), None, gated_from=window.first)
+            ledger.complete(clock(), None, gated_from=window.passed_from)
     return result
 
 

@@ -64,6 +64,7 @@ def run_daily(
     call: Call = call_plainly,
     trigger: str = "cli",
     reason: str | None = None,
+    severity: str = gates.ERROR,
     dbt: DbtRunner | None = None,
 ) -> DailyResult:
     """Forecast the slate of `game_date`, grade what has finished, publish.
@@ -81,11 +82,13 @@ def run_daily(
         call: how a step is called.
         trigger: who started the run.
         reason: why it was started.
+        severity: whether what fails a gate blocks ('error') or is only said ('warn').
         dbt: a runner that has parsed already.
 
     Raises:
         Whatever a step raises; the ledger then says 'failed', and the published copy is untouched.
     """
+    gates.check(severity)
     reporter = reporter or SilentReporter()
     is_loading = loads and run_mode == LIVE
     with alarms.telling(settings, clock, "daily"):
@@ -103,7 +106,7 @@ def run_daily(
         as_of=as_of,
         game_dates=(game_date, game_date),
         trigger=trigger,
-        reason=reason,
+        reason=gates.why(severity, reason),
     ) as ledger:
         result.run_id = ledger.run.run_id
         step = Stepper(reporter, call, ledger.audit.stepped)
@@ -126,7 +129,7 @@ def run_daily(
         dbt = dbt or DbtRunner(settings)
         dbt.run_id, dbt.reporter, dbt.built = run.run_id, reporter, ledger.audit.built
         step("read dbt project", dbt.parse)
-        window = gates.gate_window(settings, run, game_date=game_date)
+        window = gates.gate_window(settings, run, game_date=game_date, severity=severity)
         built = step(
             "build features",
             steps.build_features,
@@ -164,7 +167,9 @@ def run_daily(
         published = step("publish", steps.publish, settings, run, clock=clock)
         result.published_place = published.place
         ledger.complete(
-            clock(), slate.reason, gated_from=window.first if run_mode == LIVE else None
+            clock(),
+            slate.reason and gates.why(severity, slate.reason),
+            gated_from=window.passed_from if run_mode == LIVE else None,
         )
     result.status = runs.COMPLETED
     return result

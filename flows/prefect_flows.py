@@ -70,6 +70,7 @@ def daily(
     target: str = "duckdb",
     information_set: str | None = None,
     skip_loads: bool = False,
+    gates: str = "error",
 ) -> dict[str, Any]:
     """Forecast a day's slate, grade what has finished, publish (see flows.daily.run_daily)."""
     settings = get_settings().for_target(target)
@@ -86,6 +87,7 @@ def daily(
             reporter=Reporter(),
             call=call_as_task,
             trigger="prefect",
+            severity=gates,
         )
     return {
         "run_id": result.run_id,

@@ -237,6 +237,7 @@ def build(
                 "slate_date": _iso(slate_date),
                 "gate_from": _iso(window.first),
                 "gate_to": _iso(window.last),
+                "gate_severity": window.severity,
             },
         )
     except DbtBuildFailed as error:

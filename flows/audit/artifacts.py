@@ -175,12 +175,16 @@ def _of_run(found: pa.Table, run_id: str, schema: pa.Schema) -> pa.Table:
 
 
 def degraded_reason(reports: Sequence[LoadReport], gates: pa.Table) -> str | None:
-    """What was let pass: loads that failed and were not made good, and waived gates."""
+    """What was let pass: loads that failed and were not made good, gates that were waived, and
+    those that failed where gates only warn.
+    """
     last = {one.source: one for one in reports}
     failed = [s for s, one in last.items() if any(o.status == "failed" for o in one.outcomes)]
-    waived = gates.filter(pc.equal(gates["status"], "waived"))["metric"].unique().to_pylist()
+    let_pass = {"is waived": ["waived"], "failed and only warned": ["error", "empty"]}
     said = [f"{source} was not loaded" for source in failed]
-    said += [f"{metric} is waived" for metric in sorted(waived)]
+    for how, statuses in let_pass.items():
+        found = gates.filter(pc.is_in(gates["status"], pa.array(statuses)))
+        said += [f"{metric} {how}" for metric in sorted(found["metric"].unique().to_pylist())]
     return "; ".join(said) or None
 
 

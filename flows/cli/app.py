@@ -102,6 +102,10 @@ FreeTier = Annotated[
 ArchivePath = Annotated[
     Path | None, typer.Option(metavar="FOLDER", help="The archive: folder with seasons/, props/ …")
 ]
+Gates = Annotated[
+    str,
+    typer.Option(metavar="WHAT", help="error: what fails a gate blocks; warn: it is only said."),
+]
 InformationSet = Annotated[
     str | None,
     typer.Option(metavar="SET", help="BASE, TIP or LINE: which news the features may know."),
@@ -160,6 +164,12 @@ def say_loads(reporter: Reporter, outcomes: Sequence[LoadOutcome]) -> None:
     from flows import render
 
     reporter.console.print(render.loads(outcomes))
+
+
+def say_gates(reporter: Reporter, severity: str) -> None:
+    """Aloud, before a run whose gates do not block."""
+    if severity != "error":
+        reporter.say("[bold yellow]gates only warn[/]: this run builds and publishes past them")
 
 
 def say_total(reporter: Reporter, run_id: str) -> None:

@@ -11,12 +11,14 @@ from flows.cli.app import (
     ArchivePath,
     FreeTier,
     From,
+    Gates,
     InformationSet,
     Quiet,
     To,
     app,
     new_reporter,
     out,
+    say_gates,
     say_loads,
     say_total,
     settings_of,
@@ -87,6 +89,7 @@ def daily(
         str | None,
         typer.Option(metavar="INSTANT", help="Target sandbox: what its clock says at the start."),
     ] = None,
+    gates: Gates = "error",
     prefect: Annotated[
         bool, typer.Option("--prefect", help="As a Prefect flow, with a task run a step.")
     ] = False,
@@ -107,15 +110,16 @@ def daily(
     day = None if date is None else clocks.parse_date(date)
     instant = None if as_of is None else clocks.parse_instant(as_of)
     start = None if sandbox_now is None else clocks.parse_instant(sandbox_now, "--sandbox-now")
+    reporter = new_reporter(quiet)
+    say_gates(reporter, gates)
     if prefect:
         from flows.prefect_flows import daily as daily_flow
 
-        daily_flow(day, instant, settings.target, information_set, skip_loads)
+        daily_flow(day, instant, settings.target, information_set, skip_loads, gates)
         out().print(render.slate(settings, limit=DEFAULT_ROWS))
         return
     from flows.daily import run_daily
 
-    reporter = new_reporter(quiet)
     with providers(settings, sandbox_now=start) as (reachable, clock):
         asked = clocks.decide(game_date=day, as_of=instant, now=clock())
         result = run_daily(
@@ -128,6 +132,7 @@ def daily(
             free_tier=free_tier,
             clock=clock,
             reporter=reporter,
+            severity=gates,
         )
     _say_daily(reporter, result)
     if result.reason is None:
@@ -151,6 +156,7 @@ def backfill(
     load_only: Annotated[
         bool, typer.Option("--load-only", help="Build nothing afterwards.")
     ] = False,
+    gates: Gates = "error",
     quiet: Quiet = False,
 ) -> None:
     """Load a range of game dates and build the feature store.
@@ -164,6 +170,7 @@ def backfill(
     first, last = clocks.parse_range(start, end)
     instant = None if as_of is None else clocks.parse_instant(as_of)
     reporter = new_reporter(quiet)
+    say_gates(reporter, gates)
     with providers(settings_of(ctx.obj)) as (settings, clock):
         result = run_backfill(
             settings,
@@ -176,6 +183,7 @@ def backfill(
             clock=clock,
             reporter=reporter,
             reason=reason,
+            severity=gates,
         )
     say_loads(reporter, result.loads)
     say_total(reporter, result.run_id)

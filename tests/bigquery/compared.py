@@ -12,11 +12,14 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from oracle import TOO_LARGE
+
 from loaders.settings import PROJECT_ROOT
 
 TABLE = PROJECT_ROOT / "docs" / "bigquery-compared.md"
 FOLDER = "NBA_PROPS_COMPARED"
 STRICT, ORACLE, UNIT_TESTS = "strict gate", "oracle", "unit tests"
+NOT_JUDGED = "–"
 WIRE = ("wire, first build", "wire, second build")
 COLUMNS = (STRICT, ORACLE, *WIRE, UNIT_TESTS)
 HEAD = """# What was compared on BigQuery
@@ -25,7 +28,7 @@ Rows of the simulated league that were equal on both engines, as `make bigquery-
 wrote them. [BigQuery](bigquery.md) says what each suite rests on.
 
 - strict gate: Google's analyzer takes the SQL; "contract": and its columns are those declared.
-- oracle: rows that the reference evaluator gives, from a week of games.
+- oracle: rows that the reference evaluator gives, from a week of games; lineage is too large for it.
 - wire: rows that the emulator holds, from two weeks of games and a first day, then a second one.
 - unit tests: dbt's, as dbt-bigquery sends them, run by the reference evaluator.
 
@@ -46,6 +49,12 @@ def models() -> dict[str, str]:
     return dict(sorted(found.items(), key=lambda one: (order.index(one[1]), one[0])))
 
 
+def folder_of(model: str) -> str:
+    """Folder of a model."""
+    [path] = (PROJECT_ROOT / "models").rglob(f"{model}.sql")
+    return path.parent.name
+
+
 def table(counts: Mapping[str, Mapping[str, int | str]]) -> str:
     """The page. Raises KeyError where a suite, or one of its models, is missing.
 
@@ -55,7 +64,7 @@ def table(counts: Mapping[str, Mapping[str, int | str]]) -> str:
     cells = {
         name: [
             counts[STRICT][name],
-            counts[ORACLE][name],
+            NOT_JUDGED if folder_of(name) == TOO_LARGE else counts[ORACLE][name],
             *(counts[build][f"{layer}.{name}"] for build in WIRE),
             counts[UNIT_TESTS].get(name, 0),
         ]
@@ -63,7 +72,10 @@ def table(counts: Mapping[str, Mapping[str, int | str]]) -> str:
     }
     lines = [_line("model", *COLUMNS), _line("---", "---", *["---:"] * (len(COLUMNS) - 1))]
     lines += [_line(f"`{name}`", *row) for name, row in cells.items()]
-    totals = [sum(column) for column in list(zip(*cells.values(), strict=True))[1:]]
+    totals = [
+        sum(n for n in column if n != NOT_JUDGED)
+        for column in list(zip(*cells.values(), strict=True))[1:]
+    ]
     others = [
         sum(rows for name, rows in counts[build].items() if name.startswith(("raw_", "seeds.")))
         for build in WIRE

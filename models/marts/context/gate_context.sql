@@ -34,29 +34,27 @@ known_players as (
 
 team_rosters as (
 
+    -- From the teams on: one of which nobody is known has no player row to count.
     select
-        players.game_date,
-        players.game_id,
-        players.team_id,
-        count(*) as known_players
-    from players
+        teams.game_date,
+        count(players.player_id) as known_players
+    from teams
     inner join {{ ref('int_team_games__scheduled') }} as scheduled
         on
-            players.game_id = scheduled.game_id
-            and players.team_id = scheduled.team_id
-    where players.information_set = 'BASE' and scheduled.team_game_number > 2
-    group by players.game_date, players.game_id, players.team_id
+            teams.game_id = scheduled.game_id
+            and teams.team_id = scheduled.team_id
+    left join players
+        on
+            teams.question_id = players.question_id
+            and teams.team_id = players.team_id
+    where teams.information_set = 'BASE' and scheduled.team_game_number > 2
+    group by teams.game_date, teams.question_id, teams.team_id
 
 ),
 
 quotes as (
 
-    select
-        game_date,
-        game_id,
-        player_id,
-        player_name
-    from {{ ref('int_prop_quotes__paired') }}
+    select * from {{ ref('int_prop_quotes__paired') }}
     where
         {{ in_gate_window() }}
         and market = 'points'
@@ -87,6 +85,8 @@ slate as (
         players.information_set = 'LINE'
         and players.game_date = {{ slate_date() }}
         and players.tipoff_at > {{ as_of() }}
+        -- Of this build: a date for which a build makes no row keeps those of the one before.
+        and players.built_as_of = {{ as_of() }}
 
 ),
 

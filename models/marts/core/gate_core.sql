@@ -32,7 +32,7 @@ measured as (
     {{ measure(
         'every_game_has_both_teams_known',
         'games',
-        share('home_team_id is not null and away_team_id is not null')
+        share("coalesce(is_franchise_game, false) or coalesce(season_type = 'All-Star', false)")
     ) }}
     union all
     {{ offenders(

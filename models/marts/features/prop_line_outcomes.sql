@@ -1,6 +1,7 @@
 {{ config(materialized='view') }}
 
 -- The last consensus line before a game, a row a player and market: what the books knew, to measure ourselves against.
+-- depends_on: {{ ref('gate_context') }}
 with players as (
 
     select * from {{ ref('upcoming_player_game_context') }}
