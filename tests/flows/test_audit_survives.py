@@ -102,6 +102,8 @@ def test_a_run_that_is_killed_is_told_of_by_the_next_one(settings: Settings) -> 
         ("here", os.getpid(), timedelta(hours=1), False),
         ("here", 2**22 + 1, timedelta(hours=1), False),
     ],
+    # not the numbers of processes, which differ between the workers of one test run
+    ids=["away", "away long", "unknown", "unknown long", "here", "here long", "itself", "gone"],
 )
 def test_who_may_still_be_going_on(
     on: str | None, process: int | None, age: timedelta, may: bool
