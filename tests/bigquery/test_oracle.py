@@ -11,7 +11,7 @@ import pytest
 from compared import ORACLE, note
 from emulator import Emulator
 from googlesql import GoogleSql, SqlRejected
-from here import on_duckdb, settings_of
+from here import PATIENT, on_duckdb, settings_of
 from oracle import TOO_LARGE, Verdict, judge
 from partition_filters import required_filters, unrestricted_reads
 from strict import Project, compiled
@@ -38,7 +38,7 @@ class Built:
 def built(bigquery: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Built:
     """Two days with forecasts and grades; everything built once more from their raw rows."""
     folder = tmp_path_factory.mktemp("oracle")
-    settings = settings_of(bigquery, folder / "bigquery", bigquery_threads=2)
+    settings = settings_of(bigquery, folder / "bigquery", bigquery_threads=2, **PATIENT)
     lived_in = on_duckdb(settings, folder / "lived")
     with days(lived_in, history=HISTORY) as lived:
         lived.first()
@@ -124,7 +124,7 @@ def stopped_by(
     bites.mkdir()
     for bite, (sql, _) in BITES.items():
         (bites / f"{bite}.sql").write_text(sql)
-    settings = settings_of(bigquery, folder / "bigquery", bigquery_threads=2)
+    settings = settings_of(bigquery, folder / "bigquery", bigquery_threads=2, **PATIENT)
     ours = on_duckdb(settings, folder / "duckdb")
     ours.home.mkdir()
     shutil.copy(built.on_duckdb, ours.warehouse_path)

@@ -11,7 +11,7 @@ import pytest
 from compared import STRICT, WIRE, note
 from emulator import Emulator
 from googlesql import GoogleSql
-from here import on_duckdb, settings_of
+from here import PATIENT, on_duckdb, settings_of
 from partition_filters import required_filters, unrestricted_reads
 from strict import (
     CHECKED,
@@ -45,9 +45,7 @@ def wired(bigquery: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Wired
         bigquery,
         folder / "bigquery",
         bigquery_threads=2,
-        # a busy machine is no fault here
-        bigquery_http_timeout_seconds=60,
-        bigquery_retry_deadline_seconds=120,
+        **PATIENT,
     )
     ours = on_duckdb(settings, folder / "duckdb")
     with days(ours) as lived:

@@ -28,7 +28,7 @@ requests as (
     select
         load_id,
         resource,
-        sum(requests) as requests,
+        {{ integer_sum('requests') }} as requests,
         max(http_statuses) as http_statuses
     from {{ ref('stg_runs__loads') }}
     where load_id is not null

@@ -79,7 +79,7 @@ final as (
         role,
         resource,
         load_id,
-        sum(facts) as facts,
+        {{ integer_sum('facts') }} as facts,
         min(game_date) as first_date,
         max(game_date) as last_date
     from told
