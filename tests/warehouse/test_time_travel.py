@@ -62,7 +62,8 @@ def scrambled(
     build(straight, later, project_dir=project)
     other = copy_world(straight, tmp_path / "scrambled")
     assert scramble_results(other, day) > 0
-    build(other, later, project_dir=project)
+    # A gate rightly sees the seconds that the scramble takes away.
+    build(other, later, project_dir=project, severity="warn")
     # The scramble arrived: the day's facts are others, and so are the features of the days after.
     assert (
         difference(straight, other, "marts.player_game_summary", f"game_date = date '{day}'")[1] > 0
@@ -126,7 +127,7 @@ def test_the_gate_of_the_context_stops_a_cut_that_is_not_strict(
     day = date(2024, 4, 5)
     settings = copy_world(spring, tmp_path / "home")
     project = project_copy(tmp_path / "project", *LOOSE_NEWS)
-    with pytest.raises(DbtBuildFailed, match="nothing_younger_than_their_cut"):
+    with pytest.raises(DbtBuildFailed, match="no_context_row_knows_anything_younger_than_its_cut"):
         build(settings, a_status_of_the_day(spring, day), slate_date=day, project_dir=project)
 
 

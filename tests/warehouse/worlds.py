@@ -49,9 +49,11 @@ def build(
     slate_date: date | None = None,
     project_dir: Path = PROJECT_ROOT,
     full_refresh: bool = False,
+    severity: str = "error",
 ) -> BuildResult:
     """The first build, from raw to the feature store, speaking from `as_of`."""
     slate = {"slate_date": slate_date.isoformat()} if slate_date else {}
+    slate["gate_severity"] = severity
     return DbtRunner(settings, project_dir=project_dir).build(
         selector="features", vars={"as_of": as_of.isoformat(), **slate}, full_refresh=full_refresh
     )
