@@ -9,7 +9,6 @@ from compared import (
     COLUMNS,
     ORACLE,
     STRICT,
-    TABLE,
     TOO_LARGE,
     UNIT_TESTS,
     WIRE,
@@ -31,10 +30,6 @@ def counted() -> dict[str, dict[str, int | str]]:
         **dict.fromkeys(WIRE, wire),
         UNIT_TESTS: {"games": 3},
     }
-
-
-def test_the_table_in_the_docs_names_exactly_the_models() -> None:
-    assert named(TABLE.read_text()) == list(models())
 
 
 def test_a_table_has_every_model_and_the_sums() -> None:
