@@ -21,3 +21,15 @@
         {% endfor -%}
     {%- endfor -%}
 {% endmacro %}
+
+{# Of each event's prices the rank by what tells which game it is; the first of each rank stays. #}
+{% macro event_ranks() %}
+    {%- for column in ['commence_at', 'observed_date', 'home_team_name', 'away_team_name'] %}
+        row_number() over (
+            partition by prices.event_id
+            order by
+                prices.{{ column }} {{ 'asc' if 'name' in column else 'desc' }} nulls last,
+                prices.price_id asc
+        ) as {{ column }}_rank{{ ',' if not loop.last }}
+    {%- endfor %}
+{% endmacro %}

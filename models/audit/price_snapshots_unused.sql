@@ -86,14 +86,7 @@ seen as (
         events.game_date,
         events.tipoff_at,
         -- Which game an event is, follows from these: the instant that says so stays.
-        {% for column in ['commence_at', 'observed_date', 'home_team_name', 'away_team_name'] -%}
-            row_number() over (
-                partition by prices.event_id
-                order by
-                    prices.{{ column }} {{ 'asc' if 'name' in column else 'desc' }} nulls last,
-                    prices.price_id asc
-            ) as {{ column }}_rank{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ event_ranks() }}
     from prices
     inner join events
         on prices.event_id = events.event_id
