@@ -20,6 +20,13 @@ DAY = "\"cast('2026-03-07' as date)\""
 NO_DATE = "'cast(null as date)'"
 NO_NUMBER = "'cast(null as ' ~ dbt.type_bigint() ~ ')'"
 NO_TEXT = "'cast(null as ' ~ dbt.type_string() ~ ')'"
+LATER = "instant_literal('2026-01-16T03:30:01.250000+00:00')"
+FEBRUARY = "(select cast('2026-02-28' as date) as x, cast('2026-03-02' as date) as y) as days"
+RANGE = f"every_date(\"{FEBRUARY}\", 'x', 'y')"
+DATES = (
+    "concat({{ to_text('min(game_date)') }}, ' ', {{ to_text('max(game_date)') }}, ' ',"
+    " {{ to_text('count(distinct game_date)') }})"
+)
 BOOLS = "from (select true as x union all select false as x union all select null as x) as t"
 NUMBERS = "from (select 1 as n union all select 2 as n union all select 4 as n) as t"
 
@@ -51,6 +58,7 @@ CASES: list[tuple[str, str, Any]] = [
     ("eastern_instant", f"{{{{ eastern_instant({DAY}, 19) }}}}", at(2026, 3, 8, 0)),
     # the clocks go forward on the eighth
     ("eastern_instant", f"{{{{ eastern_instant(add_days({DAY}, 1), 19) }}}}", at(2026, 3, 8, 23)),
+    ("every_date", f"(select {DATES} from ({{{{ {RANGE} }}}}) as d)", "2026-02-28 2026-03-02 3"),
     ("greatest_known", f"{{{{ greatest_known(['1', {NO_NUMBER}, '3']) }}}}", 3),
     ("greatest_known", f"{{{{ greatest_known([{NO_NUMBER}, {NO_NUMBER}]) }}}}", None),
     ("greatest_known", f"{{{{ least_known([{NO_NUMBER}, '2', '3']) }}}}", 2),
@@ -94,6 +102,7 @@ CASES: list[tuple[str, str, Any]] = [
     ("safe_divide", "{{ safe_divide('7', '2') }}", 3.5),
     ("safe_divide", "{{ safe_divide('1', '0') }}", None),
     ("safe_divide", f"{{{{ safe_divide('1', {NO_NUMBER}) }}}}", None),
+    ("seconds_between", f"{{{{ seconds_between({WINTER}, {LATER}) }}}}", 1.25),
     ("to_text", "{{ to_text('-7') }}", "-7"),
     ("to_text", f"{{{{ to_text({NO_NUMBER}) }}}}", None),
     ("try_cast", "{{ try_cast(\"'12'\", dbt.type_bigint()) }}", 12),
@@ -137,7 +146,7 @@ def _compiled(target: str, sql: str, folder: Path) -> str:
         done = dbtRunner().invoke(
             ["--log-level", "none", "compile", "--inline", sql, *offline, *options]
         )
-    assert done.success, done.exception
+    assert done.success, str(done.exception)
     return done.result.results[0].node.compiled_code
 
 

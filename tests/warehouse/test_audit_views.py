@@ -68,6 +68,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         "--exclude",
         "loads_pending",
         "price_snapshots_unused",
+        # they read forecasts
+        "path:models/audit/alarms",
+        "path:models/audit/lineage",
         "--exclude-resource-type",
         "unit_test",
         "test",

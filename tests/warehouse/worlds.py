@@ -196,8 +196,9 @@ def relations(settings: Settings, schemas: tuple[str, ...]) -> list[str]:
     return [name for (name,) in found]
 
 
-# The work list of the last build is what it happened to have to do.
+# What the last build had to do, and what its gates judged.
 OF_ONE_BUILD = (
+    "gate_",
     "int_games__to_build",
     "int_team_questions__sides",
     "__as_of",
