@@ -13,12 +13,12 @@
 last_build as (
 
     select
-        *,
-        career_games >= 10 and games_in_last_7_days >= 1 as is_settled_player
-    from {{ relation }}
-    where
-        information_set = 'LINE'
-        and built_as_of = (select max(built_as_of) from {{ relation }})
+        features.*,
+        features.career_games >= 10 and features.games_in_last_7_days >= 1 as is_settled_player
+    from {{ relation }} as features
+    inner join (select max(built_as_of) as built_as_of from {{ relation }}) as latest
+        on features.built_as_of = latest.built_as_of
+    where features.information_set = 'LINE'
 
 ),
 

@@ -68,15 +68,26 @@ def judge(
             if only is None or node["unique_id"] in wanted:
                 googlesql.fill(relation(node), _stored(connection, relation(node)))
         for node in judged:
-            if TOO_LARGE in node["fqn"]:
+            if is_too_large(node):
                 googlesql.fill(relation(node), _stored(connection, relation(node)))
             else:
                 _judge_model(googlesql, connection, project, node, verdict)
-    for node in project.nodes("test") if only is None else []:
+    for node in data_tests(project) if only is None else []:
         if said := _judge_test(googlesql, project.sql(node), statuses.get(node["unique_id"])):
             verdict.differences[node["name"]] = said
         verdict.tests += 1
     return verdict
+
+
+def is_too_large(node: Mapping) -> bool:
+    """Whether the evaluator is given what a model has, and not asked for it."""
+    return TOO_LARGE in node["fqn"]
+
+
+def data_tests(project: Project) -> list[Mapping]:
+    """The data tests that are judged: all but those of what is too large."""
+    large = {node["unique_id"] for node in project.nodes("model") if is_too_large(node)}
+    return [node for node in project.nodes("test") if node.get("attached_node") not in large]
 
 
 def _judge_model(

@@ -12,7 +12,7 @@ from compared import ORACLE, note
 from emulator import Emulator
 from googlesql import GoogleSql, SqlRejected
 from here import PATIENT, on_duckdb, settings_of
-from oracle import TOO_LARGE, Verdict, judge
+from oracle import Verdict, data_tests, is_too_large, judge
 from partition_filters import required_filters, unrestricted_reads
 from strict import Project, compiled
 from wire import SECOND_EVENING, days
@@ -61,10 +61,10 @@ def verdict(built: Built) -> Verdict:
 
 def test_every_model_and_data_test_gives_the_same_rows(built: Built, verdict: Verdict) -> None:
     assert verdict.differences == {}
-    judged = [n for n in built.project.nodes("model") if TOO_LARGE not in n["fqn"]]
+    judged = [node for node in built.project.nodes("model") if not is_too_large(node)]
     assert set(verdict.rows) == {node["name"] for node in judged}
     assert len(judged) > 120
-    assert verdict.tests == len(built.project.nodes("test")) > 100
+    assert verdict.tests == len(data_tests(built.project)) > 100
     note(ORACLE, verdict.rows)
 
 
