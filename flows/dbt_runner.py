@@ -161,6 +161,7 @@ class DbtRunner:
             DbtParseFailed: the project does not parse.
             DbtBuildFailed: a node failed; names the first few, their messages and their compiled
                 SQL.
+            KeyboardInterrupt: ^C ended it.
         """
         self.parse()
         arguments = ["build"]
@@ -216,7 +217,11 @@ class DbtRunner:
         ]
         options = [str(part) for place in places for part in place]
         with _environment(self.settings):
-            return runner.invoke([*QUIET, *arguments, *options])
+            invoked = runner.invoke([*QUIET, *arguments, *options])
+        # dbt hands it back as if it were an error of its own
+        if isinstance(invoked.exception, KeyboardInterrupt):
+            raise invoked.exception
+        return invoked
 
     def _keep_artifacts(self, name: str) -> Path | None:
         if self.run_id is None:

@@ -3,6 +3,8 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
+import threading
 from pathlib import Path
 
 import pytest
@@ -192,3 +194,23 @@ def test_a_project_that_does_not_parse_says_where(runner: DbtRunner, project: Pa
     (project / "models" / "top.sql").write_text("select * from {{ ref('nothing') }}")
     with pytest.raises(DbtParseFailed, match="nothing"):
         runner.parse()
+
+
+def test_a_break_ends_a_build_as_a_break(runner: DbtRunner, project: Path) -> None:
+    seconds = "select count(*) as level from range(40000) as a, range(20000) as b where a < b"
+    table = "{{ config(materialized='table') }} "
+    (project / "models" / "base.sql").write_text(table + seconds)
+    runner.parse()
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    hand = threading.Timer(1.5, signal.raise_signal, [signal.SIGINT])
+    hand.start()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            runner.build(select="base")
+    finally:
+        hand.cancel()
+        signal.signal(signal.SIGINT, before)
+    # what it held is free again
+    (project / "models" / "base.sql").write_text(table + "select 1 as level")
+    again = DbtRunner(runner.settings, project_dir=project)
+    assert again.build(select="base").count("success") == 1
