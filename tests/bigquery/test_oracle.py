@@ -20,8 +20,6 @@ from worlds import project_copy, raw_copy
 
 from flows.dbt_runner import DbtRunner
 
-# the evaluator takes some microseconds a row and step
-HISTORY = timedelta(days=7)
 AS_OF = SECOND_EVENING + timedelta(minutes=10)
 
 
@@ -40,7 +38,7 @@ def built(bigquery: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Built
     folder = tmp_path_factory.mktemp("oracle")
     settings = settings_of(bigquery, folder / "bigquery", bigquery_threads=2, **PATIENT)
     lived_in = on_duckdb(settings, folder / "lived")
-    with days(lived_in, history=HISTORY) as lived:
+    with days(lived_in) as lived:
         lived.first()
         lived.second()
     fresh = raw_copy(lived_in, folder / "fresh")

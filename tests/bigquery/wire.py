@@ -28,7 +28,8 @@ from loaders.settings import Settings
 
 FIRST_EVENING = datetime(2026, 1, 15, 22, tzinfo=UTC)
 SECOND_EVENING = datetime(2026, 1, 16, 22, tzinfo=UTC)
-HISTORY = timedelta(days=14)
+# GoogleSQL's evaluator takes some microseconds a row and step
+HISTORY = timedelta(days=7)
 PRICED = timedelta(days=2)
 DAY = timedelta(days=1)
 ALL_JOBS = 1_000_000
