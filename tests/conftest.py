@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+import os
+import pickle
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from at_once import locked
 
 from loaders.settings import Settings, get_settings
 
@@ -36,3 +41,26 @@ def real_data() -> Path:
     if not (path / "seasons" / "schedule.parquet").is_file():
         pytest.skip(f"no real data at {path} (set NBA_PROPS_TEST_DATA)")
     return path
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this session that all its workers see."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "shared"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def kept(shared: Path) -> Callable[[str, Callable[[], Any]], Any]:
+    """What an experiment gave, made at the first call of its name."""
+
+    def get(name: str, make: Callable[[], Any]) -> Any:
+        path = shared / f"{name}.pickle"
+        with locked(shared / f"{name}.lock"):
+            if not path.exists():
+                path.write_bytes(pickle.dumps(make()))
+            return pickle.loads(path.read_bytes())
+
+    return get

@@ -10,11 +10,10 @@
     {%- set contract = run_query(
         'select feature, minimum, maximum from ' ~ seed ~ ' order by feature').rows -%}
 {%- endif -%}
+{%- set numbers = contract | rejectattr(1, 'none') | list -%}
 last_build as (
 
-    select
-        features.*,
-        features.career_games >= 10 and features.games_in_last_7_days >= 1 as is_settled_player
+    select features.*
     from {{ relation }} as features
     inner join (select max(built_as_of) as built_as_of from {{ relation }}) as latest
         on features.built_as_of = latest.built_as_of
@@ -22,25 +21,32 @@ last_build as (
 
 ),
 
-wide as (
+ranges as (
+
+    select
+        game_date
+        {%- for feature, minimum, maximum in numbers %},
+        count(case when {{ feature }} not between {{ minimum }} and {{ maximum }} then 1 end)
+            as b_{{ feature }}
+        {%- endfor %}
+    from last_build
+    group by game_date
+
+),
+
+spreads as (
 
     select
         game_date,
-        count(case when is_settled_player then 1 end) as settled_rows
-        {%- for feature, minimum, maximum in contract %}
-        {%- set number = 'cast(cast(' ~ feature ~ ' as ' ~ dbt.type_bigint() ~ ') as ' ~ type_double() ~ ')'
-            if minimum is none else 'cast(' ~ feature ~ ' as ' ~ type_double() ~ ')' %},
-        count(case when is_settled_player then {{ feature }} end) as n_{{ feature }},
-        max(case when is_settled_player then {{ number }} end)
-        - min(case when is_settled_player then {{ number }} end) as s_{{ feature }},
-        {% if minimum is none -%}
-        0 as b_{{ feature }}
-        {%- else -%}
-        count(case when {{ feature }} not between {{ minimum }} and {{ maximum }} then 1 end)
-            as b_{{ feature }}
-        {%- endif %}
+        count(*) as settled_rows
+        {%- for feature, minimum, _ in contract %}
+        {%- set number = feature if minimum is not none
+            else 'cast(' ~ feature ~ ' as ' ~ dbt.type_bigint() ~ ')' %},
+        count({{ feature }}) as n_{{ feature }},
+        max({{ number }}) - min({{ number }}) as s_{{ feature }}
         {%- endfor %}
     from last_build
+    where career_games >= 10 and games_in_last_7_days >= 1
     group by game_date
 
 ),
@@ -48,23 +54,28 @@ wide as (
 profiles as (
 
     select
-        wide.game_date,
+        ranges.game_date,
         contract.feature,
         contract.varies,
         contract.is_always_known,
-        wide.settled_rows,
-        {%- for name, prefix, kind in [
-            ('known_rows', 'n_', dbt.type_bigint()), ('spread', 's_', type_double()),
-            ('rows_beyond', 'b_', dbt.type_bigint()),
+        coalesce(spreads.settled_rows, 0) as settled_rows,
+        {%- for name, table, prefix, features, otherwise in [
+            ('known_rows', 'spreads', 'n_', contract, 0), ('spread', 'spreads', 's_', contract, 'null'),
+            ('rows_beyond', 'ranges', 'b_', numbers, 0),
         ] %}
-        case contract.feature
-            when '' then cast(null as {{ kind }})
-            {%- for feature, _, _ in contract %}
-            when '{{ feature }}' then wide.{{ prefix }}{{ feature }}
-            {%- endfor %}
-        end as {{ name }}{{ ',' if not loop.last }}
+        cast(
+            case contract.feature
+                when '' then null
+                {%- for feature, _, _ in features %}
+                when '{{ feature }}' then {{ table }}.{{ prefix }}{{ feature }}
+                {%- endfor %}
+                else {{ otherwise }}
+            end as {{ type_double() }}
+        ) as {{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
-    from wide
+    from ranges
+    left join spreads
+        on ranges.game_date = spreads.game_date
     cross join {{ seed }} as contract
 
 )

@@ -29,7 +29,7 @@ wrote them. [BigQuery](bigquery.md) says what each suite rests on.
 
 - strict gate: Google's analyzer takes the SQL; "contract": and its columns are those declared.
 - oracle: rows that the reference evaluator gives, from a week of games, but for lineage.
-- wire: rows that the emulator holds, from two weeks of games and a first day, then a second one.
+- wire: rows that the emulator holds, from a week of games and a first day, then a second one.
 - unit tests: dbt's, as dbt-bigquery sends them, run by the reference evaluator.
 
 """

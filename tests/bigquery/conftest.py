@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from here import check_address, on_duckdb, settings_of
 from scan_facts import tiny_warehouse
 from scan_reads import Reader
 from scan_situations import catalog
+from wire import days
 
 from loaders.engines import engine
 from loaders.settings import Settings
@@ -58,6 +60,24 @@ def bigquery() -> Iterator[Emulator]:
     """A running emulator."""
     with emulator() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def two_days(shared: Path, kept: Callable) -> tuple[Path, Path]:
+    """The warehouse of DuckDB after the first evening, and after the second. Not to be written."""
+
+    def make() -> tuple[Path, Path]:
+        settings = Settings(home=shared / "two_days")
+        with days(settings) as lived:
+            lived.first()
+            # the same name, because views carry it
+            folder = shared / "first_day"
+            folder.mkdir()
+            first = Path(shutil.copy(settings.warehouse_path, folder))
+            lived.second()
+        return first, settings.warehouse_path
+
+    return kept("two_days", make)
 
 
 @pytest.fixture

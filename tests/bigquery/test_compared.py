@@ -9,6 +9,7 @@ from compared import (
     COLUMNS,
     ORACLE,
     STRICT,
+    TABLE,
     TOO_LARGE,
     UNIT_TESTS,
     WIRE,
@@ -41,6 +42,10 @@ def test_a_table_has_every_model_and_the_sums() -> None:
     assert f"| {len(models())} models |  | {2 * len(judged)} | {2 * len(models())} |" in page
     assert 0 < len(judged) < len(models())
     assert "| raw tables and seeds |  |  | 7 | 7 |  |" in page
+
+
+def test_the_table_in_the_docs_names_exactly_the_models() -> None:
+    assert named(TABLE.read_text()) == list(models())
 
 
 @pytest.mark.parametrize("suite", [STRICT, ORACLE, *WIRE])

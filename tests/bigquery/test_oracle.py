@@ -15,10 +15,11 @@ from here import PATIENT, on_duckdb, settings_of
 from oracle import Verdict, data_tests, is_too_large, judge
 from partition_filters import required_filters, unrestricted_reads
 from strict import Project, compiled
-from wire import SECOND_EVENING, days
+from wire import SECOND_EVENING
 from worlds import project_copy, raw_copy
 
 from flows.dbt_runner import DbtRunner
+from loaders.settings import Settings
 
 AS_OF = SECOND_EVENING + timedelta(minutes=10)
 
@@ -33,15 +34,13 @@ class Built:
 
 
 @pytest.fixture(scope="module")
-def built(bigquery: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Built:
+def built(
+    bigquery: Emulator, two_days: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory
+) -> Built:
     """Two days with forecasts and grades; everything built once more from their raw rows."""
     folder = tmp_path_factory.mktemp("oracle")
     settings = settings_of(bigquery, folder / "bigquery", bigquery_threads=2, **PATIENT)
-    lived_in = on_duckdb(settings, folder / "lived")
-    with days(lived_in) as lived:
-        lived.first()
-        lived.second()
-    fresh = raw_copy(lived_in, folder / "fresh")
+    fresh = raw_copy(Settings(home=two_days[1].parent), folder / "fresh")
     result = DbtRunner(fresh).build(vars={"as_of": AS_OF.isoformat()}, full_refresh=True)
     # nothing but the seeds is there, so that the SQL is that of a first build
     dbt = DbtRunner(settings)

@@ -11,7 +11,7 @@ import pytest
 from compared import STRICT, WIRE, note
 from emulator import Emulator
 from googlesql import GoogleSql
-from here import PATIENT, on_duckdb, settings_of
+from here import PATIENT, settings_of
 from partition_filters import required_filters, unrestricted_reads
 from strict import (
     CHECKED,
@@ -22,8 +22,6 @@ from strict import (
     stored_columns,
 )
 from wire import SECOND_EVENING, compare, days, made_with, statements
-
-from loaders.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -38,20 +36,12 @@ class Wired:
 
 
 @pytest.fixture(scope="module")
-def wired(bigquery: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Wired:
+def wired(
+    bigquery: Emulator, two_days: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory
+) -> Wired:
     """The first day and the second, on DuckDB and on BigQuery; then every node compiled anew."""
     folder = tmp_path_factory.mktemp("wired")
-    settings = settings_of(
-        bigquery,
-        folder / "bigquery",
-        bigquery_threads=2,
-        **PATIENT,
-    )
-    ours = on_duckdb(settings, folder / "duckdb")
-    with days(ours) as lived:
-        lived.first()
-        first = _copied(ours, folder / "first")
-        lived.second()
+    settings = settings_of(bigquery, folder / "bigquery", bigquery_threads=2, **PATIENT)
     with days(settings) as lived:
         lived.first()
         first_dump = bigquery.dump(folder / "first.duckdb", settings.bigquery_project)
@@ -60,17 +50,11 @@ def wired(bigquery: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Wired
         project = compiled(lived.dbt, SECOND_EVENING)
     return Wired(
         settings.bigquery_project,
-        (first, ours.warehouse_path),
+        two_days,
         (first_dump, second_dump),
         statements(bigquery, settings),
         project,
     )
-
-
-def _copied(settings: Settings, folder: Path) -> Path:
-    # the same name, because views carry it
-    folder.mkdir()
-    return Path(shutil.copy(settings.warehouse_path, folder))
 
 
 @pytest.mark.parametrize("day", [0, 1], ids=["first build", "second build"])

@@ -62,6 +62,8 @@ STAMPS = {
     "seconds",
     "message",
     "rows_affected",
+    # of whichever worker built it
+    "process_id",
 }
 # by the machine's clock: when dbt began a node, how old a source was
 CLOCKED = {
