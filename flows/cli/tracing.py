@@ -64,7 +64,9 @@ def alarms(
 
     settings, now = settings_of(ctx.obj), utc_now()
     if send and not alarming.is_configured(settings):
-        raise ArgumentError("nowhere to send to: set NBA_PROPS_ALERT_WEBHOOK")
+        raise ArgumentError(
+            "nowhere to send to: set NBA_PROPS_ALERT_WEBHOOK or NBA_PROPS_ALERT_BLOCK"
+        )
     found = alarming.current(settings, now)
     out().print(table(found))
     if send:
