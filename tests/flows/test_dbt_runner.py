@@ -197,12 +197,12 @@ def test_a_project_that_does_not_parse_says_where(runner: DbtRunner, project: Pa
 
 
 def test_a_break_ends_a_build_as_a_break(runner: DbtRunner, project: Path) -> None:
-    seconds = "select count(*) as level from range(40000) as a, range(20000) as b where a < b"
+    seconds = "select count(*) as level from range(90000) as a, range(30000) as b where a < b"
     table = "{{ config(materialized='table') }} "
     (project / "models" / "base.sql").write_text(table + seconds)
     runner.parse()
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    hand = threading.Timer(1.5, signal.raise_signal, [signal.SIGINT])
+    hand = threading.Timer(0.3, signal.raise_signal, [signal.SIGINT])
     hand.start()
     try:
         with pytest.raises(KeyboardInterrupt):

@@ -20,6 +20,7 @@ import pytest
 from comparison import Unlike, unlike
 from lab import Lab
 from wire import SECOND_EVENING, STAMPS
+from worlds import lasting
 
 from flows import warehouse
 from loaders.settings import PROJECT_ROOT, Settings
@@ -115,29 +116,33 @@ def whole(lab: Lab, shared: Path, kept: Callable[[str, Callable[[], Any]], Any])
     return kept("never_killed", make)
 
 
-def differing(one: Settings, other: Settings) -> dict[str, Unlike]:
-    """By table that was built, what two warehouses have not in common."""
+def differing(one: Settings, other: Settings, killed: str | None) -> dict[str, Unlike]:
+    """By table that lasts, what two warehouses have not in common.
+
+    killed: a run of the other whose forecasts stay beside those of the run that heals.
+    """
+    tables = lasting(one, SCHEMAS)
+    assert len(tables) > 50
+    assert tables == lasting(other, SCHEMAS)
+    found = {}
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute(f"attach '{one.warehouse_path}' as one (read_only)")
         connection.execute(f"attach '{other.warehouse_path}' as other (read_only)")
-        tables: dict[str, dict[str, str]] = {}
-        for name, column, of in connection.execute(
-            """
-            select schema_name || '.' || table_name, column_name, data_type from duckdb_columns()
-            where database_name = 'one' and list_contains(?, schema_name)
-                and table_name in (select table_name from duckdb_tables())
-            """,
-            [SCHEMAS],
-        ).fetchall():
-            columns = tables.setdefault(name, {})
-            if column not in STAMPS | OF_THE_INSTANT:
-                columns[column] = of
-        assert len(tables) > 60
-        found = {
-            name: unlike(connection, f"one.{name}", f"other.{name}", columns)
-            for name, columns in tables.items()
-        }
+        for name in tables:
+            columns = dict(
+                connection.execute(
+                    "select column_name, column_type from (describe table one." + name + ")"
+                ).fetchall()
+            )
+            of_run = f" where run_id is distinct from '{killed}'" if "run_id" in columns else ""
+            shared = columns.keys() - STAMPS - OF_THE_INSTANT
+            found[name] = unlike(
+                connection,
+                f"one.{name}",
+                f"(from other.{name}{of_run})",
+                {column: columns[column] for column in sorted(shared)},
+            )
     return {name: said for name, said in found.items() if said is not None}
 
 
@@ -167,9 +172,9 @@ def killed_and_healed(lab: Lab, whole: Whole, home: Path) -> None:
     assert [run["status"] for run in killed] in ([ended], []), where
     assert healed["status"] == "completed", where
     assert published_by(settings) == healed["run_id"], where
-    assert counts(settings) == counts(whole.settings), where
+    assert counts(settings).keys() == counts(whole.settings).keys(), where
     assert not [path for path in settings.home.iterdir() if "unfinished" in path.name], where
-    assert differing(whole.settings, settings) == {}, where
+    assert differing(whole.settings, settings, killed[0]["run_id"] if killed else None) == {}, where
 
 
 @pytest.mark.parametrize("turn", range(2))
