@@ -7,6 +7,7 @@ import socket
 from datetime import datetime
 
 from flows import defaults
+from loaders.files import is_alive
 
 # Runs that go on in this very process.
 GOING_ON: set[str] = set()
@@ -33,14 +34,4 @@ def may_go_on(
         return now - started_at < defaults.LONGEST_RUN
     if process == process_id():
         return run_id in GOING_ON
-    return _exists(process) and now - started_at < defaults.LONGEST_RUN
-
-
-def _exists(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+    return is_alive(process) and now - started_at < defaults.LONGEST_RUN

@@ -100,17 +100,7 @@ facts as (
 
 final as (
 
-    select
-        {{ row_id(['forecast_id', 'role', 'resource', 'load_id']) }} as prediction_load_id,
-        forecast_id,
-        role,
-        resource,
-        load_id,
-        count(*) as facts,
-        min(fact_date) as first_date,
-        max(fact_date) as last_date
-    from facts
-    group by forecast_id, role, resource, load_id
+    {{ facts_by_load('facts') }}
 
 )
 
