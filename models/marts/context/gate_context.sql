@@ -16,6 +16,7 @@ players as (
 questions as (
 
     select * from {{ ref('int_games__to_build') }}
+    where {{ in_gate_window() }}
 
 ),
 
