@@ -128,14 +128,18 @@ class Days:
 
 
 @contextmanager
-def days(settings: Settings, history: timedelta = HISTORY) -> Iterator[Days]:
-    """The league and its clock stand still between requests; runs are numbered, not random."""
+def numbered_runs() -> Iterator[None]:
+    """Runs are numbered, not random."""
     numbers = count(1)
     numbered = SimpleNamespace(uuid4=lambda: UUID(int=next(numbers) << 96))
-    with (
-        Sandbox(now=FIRST_EVENING, ticking=False) as sandbox,
-        mock.patch("flows.runs.uuid", numbered),
-    ):
+    with mock.patch("flows.runs.uuid", numbered):
+        yield
+
+
+@contextmanager
+def days(settings: Settings, history: timedelta = HISTORY) -> Iterator[Days]:
+    """The league and its clock stand still between requests; runs are numbered."""
+    with Sandbox(now=FIRST_EVENING, ticking=False) as sandbox, numbered_runs():
         reached = reach_sandbox(settings, sandbox)
         yield Days(reached, sandbox, CountingClock(), DbtRunner(reached), history)
 
