@@ -1,12 +1,12 @@
 {# Facts of predictions (forecast_id, role, resource, load_id, fact_date), counted by prediction, role and raw load. #}
-{% macro facts_by_load(relation) %}
+{% macro facts_by_load(relation, facts='count(*)') %}
     select
         {{ row_id(['forecast_id', 'role', 'resource', 'load_id']) }} as prediction_load_id,
         forecast_id,
         role,
         resource,
         load_id,
-        count(*) as facts,
+        {{ facts }} as facts,
         min(fact_date) as first_date,
         max(fact_date) as last_date
     from {{ relation }}

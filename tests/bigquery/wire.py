@@ -77,8 +77,8 @@ CLOCKED = {
 class CountingClock:
     """Tells an instant a second later each time it is asked, so that two runs are told the same."""
 
-    def __init__(self) -> None:
-        self.now = FIRST_EVENING
+    def __init__(self, now: datetime = FIRST_EVENING) -> None:
+        self.now = now
 
     def __call__(self) -> datetime:
         self.now += timedelta(seconds=1)

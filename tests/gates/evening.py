@@ -13,8 +13,7 @@ from loaders.sandbox import Sandbox
 from loaders.settings import Settings
 
 if __name__ == "__main__":
-    clock = CountingClock()
-    clock.now = SECOND_EVENING + timedelta(minutes=int(sys.argv[2]))
+    clock = CountingClock(SECOND_EVENING + timedelta(minutes=int(sys.argv[2])))
     with Sandbox(now=SECOND_EVENING, ticking=False) as sandbox:
         settings = reach_sandbox(Settings(home=Path(sys.argv[1])), sandbox)
         print("begins", flush=True)

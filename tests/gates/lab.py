@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 from scenario import Edit, Scenario
+from wire import CountingClock
 from worlds import project_copy
 
 from flows import steps
 from flows.built import Built
 from flows.clock import LIVE
-from flows.daily import DailyResult, run_daily
+from flows.daily import DailyResult, call_plainly, run_daily
 from flows.dbt_runner import BuildResult, DbtRunner
 from flows.errors import DbtBuildFailed
+from flows.gates import GATED_LAYERS
+from loaders.files import sha256
 from loaders.settings import Settings
 
 SLATE = date(2026, 1, 15)
@@ -60,17 +62,6 @@ select {load}() as load_id, '{source}' as schema_name, 0 as status,
     coalesce(max(inserted_at), timestamptz '2026-01-15 22:05:00+00') as inserted_at
 from raw_{source}._dlt_loads
 """
-
-
-class Ticking:
-    """Tells an instant a second later each time it is asked."""
-
-    def __init__(self, start: datetime) -> None:
-        self.now = start
-
-    def __call__(self) -> datetime:
-        self.now += timedelta(seconds=1)
-        return self.now
 
 
 @dataclass
@@ -238,19 +229,14 @@ class Lab:
             as_of=None,
             run_mode=LIVE,
             loads=False,
-            clock=Ticking(at),
+            clock=CountingClock(at),
             dbt=dbt or self.dbt,
             severity=severity,
-            call=call or plainly,
+            call=call or call_plainly,
         )
 
     def _published(self) -> str:
-        return hashlib.sha256(self.settings.published_path.read_bytes()).hexdigest()
-
-
-def plainly(name: str, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """A step as it is."""
-    return function(*args, **kwargs)
+        return sha256(self.settings.published_path)
 
 
 def without_features(name: str, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -270,7 +256,7 @@ def without_forecasts(name: str, function: Callable[..., Any], *args: Any, **kwa
 
 
 STEPS = {
-    "features": plainly,
+    "features": call_plainly,
     "forecasts": without_features,
     "no forecasts": without_forecasts,
 }
@@ -278,17 +264,7 @@ STEPS = {
 
 def later_layers(layer: str) -> Iterator[str]:
     """The layers whose models must not be built once a layer's gate blocks."""
-    order = (
-        "raw",
-        "core",
-        "team_summaries",
-        "player_summaries",
-        "context",
-        "features",
-        "predictions",
-        "grading",
-        "reports",
-    )
+    order = (*GATED_LAYERS, "grading", "reports")
     # games and its gate stand behind the raw gate in one layer; reports alone behind the last one
     behind = {"raw": "core", "predictions": "reports"}
     first = behind.get(layer) or order[order.index(layer) + 1]

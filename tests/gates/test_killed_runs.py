@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import random
 import shutil
@@ -23,6 +22,7 @@ from wire import SECOND_EVENING, STAMPS
 from worlds import lasting
 
 from flows import warehouse
+from loaders.files import sha256
 from loaders.settings import PROJECT_ROOT, Settings
 
 EVENING = Path(__file__).with_name("evening.py")
@@ -103,10 +103,6 @@ def published_by(settings: Settings) -> str:
     return row["run_id"]
 
 
-def digest(settings: Settings) -> str:
-    return hashlib.sha256(settings.published_path.read_bytes()).hexdigest()
-
-
 @pytest.fixture(scope="session")
 def whole(lab: Lab, shared: Path, kept: Callable[[str, Callable[[], Any]], Any]) -> Whole:
     def make() -> Whole:
@@ -149,7 +145,7 @@ def differing(one: Settings, other: Settings, killed: str | None) -> dict[str, U
 def killed_and_healed(lab: Lab, whole: Whole, home: Path) -> None:
     moment = random.random()
     settings = lived(lab, home)
-    before, signed = digest(settings), published_by(settings)
+    before, signed = sha256(settings.published_path), published_by(settings)
     process = evening(settings.home, 0)
     time.sleep(moment * whole.seconds)
     os.killpg(process.pid, signal.SIGKILL)
@@ -157,7 +153,7 @@ def killed_and_healed(lab: Lab, whole: Whole, home: Path) -> None:
     where = f"killed {moment:.0%} into a run of {whole.seconds:.0f} s\n{said}"
 
     if published_by(settings) == signed:
-        assert digest(settings) == before, where
+        assert sha256(settings.published_path) == before, where
     else:
         assert counts(settings) == counts(whole.settings), where
 

@@ -32,7 +32,7 @@ told as (
         read_games.whose || ' box scores' as role,
         'player_box' as resource,
         players.source_load_id as load_id,
-        read_games.game_date,
+        read_games.game_date as fact_date,
         1 as facts
     from read_games
     inner join players
@@ -45,7 +45,7 @@ told as (
         read_games.whose || ' box scores' as role,
         'player_shot_zones' as resource,
         zones.source_load_id as load_id,
-        read_games.game_date,
+        read_games.game_date as fact_date,
         1 as facts
     from read_games
     inner join zones
@@ -62,7 +62,7 @@ told as (
         end as role,
         game_loads.resource,
         game_loads.load_id,
-        read_games.game_date,
+        read_games.game_date as fact_date,
         game_loads.facts
     from read_games
     inner join game_loads
@@ -73,17 +73,7 @@ told as (
 
 final as (
 
-    select
-        {{ row_id(['forecast_id', 'role', 'resource', 'load_id']) }} as prediction_load_id,
-        forecast_id,
-        role,
-        resource,
-        load_id,
-        {{ integer_sum('facts') }} as facts,
-        min(game_date) as first_date,
-        max(game_date) as last_date
-    from told
-    group by forecast_id, role, resource, load_id
+    {{ facts_by_load('told', facts=integer_sum('facts')) }}
 
 )
 
