@@ -8,12 +8,13 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows import defaults, gates, runs, steps, warehouse
+from flows import defaults, gates, runs, steps
 from flows.clock import LIVE, REPLAY, Clock, eastern_instant, utc_now
 from flows.daily import Stepper
 from flows.dbt_runner import BuildResult, DbtRunner
 from flows.errors import ArgumentError
 from flows.progress import Reporter, SilentReporter
+from flows.trigger import Trigger
 
 if TYPE_CHECKING:
     from loaders.attempts import Heard
@@ -46,7 +47,7 @@ def run_backfill(
     clock: Clock = utc_now,
     reporter: Reporter | None = None,
     dbt: DbtRunner | None = None,
-    trigger: str = "cli",
+    trigger: Trigger = Trigger(),
     reason: str | None = None,
     severity: str = gates.ERROR,
 ) -> BackfillResult:
@@ -63,7 +64,7 @@ def run_backfill(
         clock: tells the present.
         reporter: shows what is going on.
         dbt: a runner that has parsed already.
-        trigger: who started the run.
+        trigger: what started the run.
         reason: why it was started.
         severity: whether what fails a gate blocks ('error') or is only said ('warn').
 
@@ -74,7 +75,6 @@ def run_backfill(
     check(source, start, end, path)
     gates.check(severity)
     reporter = reporter or SilentReporter()
-    warehouse.wait_until_free(settings)
     with runs.recorded(
         settings,
         clock,
@@ -131,7 +131,6 @@ def load_now(
         LoadError: whatever the load failed of; the ledger then says 'failed'.
     """
     check(source, start, end, path)
-    warehouse.wait_until_free(settings)
     with runs.recorded(
         settings, clock, command="load", run_mode=LIVE, as_of=None, game_dates=(start, end)
     ) as ledger:

@@ -12,6 +12,7 @@ from flows import alarms, gates, runs, steps, warehouse
 from flows.clock import LIVE, Clock, replay_as_of, utc_now
 from flows.dbt_runner import BuildResult, DbtRunner
 from flows.progress import Reporter, SilentReporter
+from flows.trigger import Trigger
 
 if TYPE_CHECKING:
     from loaders.pipeline import LoadOutcome
@@ -62,10 +63,11 @@ def run_daily(
     clock: Clock = utc_now,
     reporter: Reporter | None = None,
     call: Call = call_plainly,
-    trigger: str = "cli",
+    trigger: Trigger = Trigger(),
     reason: str | None = None,
     severity: str = gates.ERROR,
     dbt: DbtRunner | None = None,
+    writing: warehouse.Writing = warehouse.writing,
 ) -> DailyResult:
     """Forecast the slate of `game_date`, grade what has finished, publish.
 
@@ -80,7 +82,8 @@ def run_daily(
         clock: tells the present; the sandbox's in the sandbox.
         reporter: shows what is going on.
         call: how a step is called.
-        trigger: who started the run.
+        trigger: what started the run.
+        writing: makes the run the one writer.
         reason: why it was started.
         severity: whether what fails a gate blocks ('error') or is only said ('warn').
         dbt: a runner that has parsed already.
@@ -94,7 +97,6 @@ def run_daily(
     with alarms.telling(settings, clock, "daily"):
         if is_loading:
             steps.require_keys(settings)
-        warehouse.wait_until_free(settings)
     if run_mode != LIVE and as_of is None:
         as_of = replay_as_of(game_date, warehouse.first_tipoff(settings, game_date))
     result = DailyResult(game_date, run_mode, seconds=reporter.seconds)
@@ -107,6 +109,8 @@ def run_daily(
         game_dates=(game_date, game_date),
         trigger=trigger,
         reason=gates.why(severity, reason),
+        said=reporter.say,
+        writing=writing,
     ) as ledger:
         result.run_id = ledger.run.run_id
         step = Stepper(reporter, call, ledger.audit.stepped)

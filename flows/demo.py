@@ -15,6 +15,7 @@ from flows.backfill import run_backfill
 from flows.clock import LIVE, eastern_date, eastern_instant
 from flows.daily import DailyResult, run_daily
 from flows.dbt_runner import DbtRunner
+from flows.trigger import DEMO, Trigger
 from flows.world import providers
 from loaders.engines import engine
 
@@ -65,7 +66,7 @@ def _load_history(settings: Settings, before: date, clock: Clock, reporter: Repo
             build=False,
             clock=clock,
             reporter=reporter,
-            trigger="demo",
+            trigger=Trigger(DEMO),
             reason=source,
         )
 
@@ -81,7 +82,7 @@ def _daily(
         run_mode=LIVE,
         clock=clock,
         reporter=reporter,
-        trigger="demo",
+        trigger=Trigger(DEMO),
         dbt=dbt,
     )
 

@@ -15,6 +15,7 @@ from flows.daily import run_daily
 from flows.dbt_runner import BuildResult
 from flows.prefect_home import configure
 from flows.progress import Reporter
+from flows.trigger import MANUAL, Trigger
 from flows.world import providers
 from loaders.errors import TransientError, WarehouseBusy, WarehouseUnreachable
 from loaders.settings import get_settings
@@ -86,7 +87,7 @@ def daily(
             clock=clock,
             reporter=Reporter(),
             call=call_as_task,
-            trigger="prefect",
+            trigger=Trigger(MANUAL),
             severity=gates,
         )
     return {

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from flows import backup, runs, warehouse
 from flows.clock import REPLAY, Clock, eastern_date
 from flows.errors import PruneRefused
+from flows.trigger import Trigger
 from loaders import files
 from loaders.engines import engine
 
@@ -74,7 +75,7 @@ class Pruned:
         return sum(finding.rows for finding in self.findings)
 
 
-def prune(settings: Settings, *, apply: bool, clock: Clock, trigger: str = "cli") -> Pruned:
+def prune(settings: Settings, *, apply: bool, clock: Clock, trigger: Trigger = Trigger()) -> Pruned:
     """Find what may go by the settings; with `apply` delete it, as a run of the ledger.
 
     Ages are counted from the as-of of the latest live run, so that a warehouse which nobody ran
@@ -90,7 +91,6 @@ def prune(settings: Settings, *, apply: bool, clock: Clock, trigger: str = "cli"
     rules = _rules(settings, _latest_as_of(settings))
     if not apply:
         return Pruned(tuple([_found(settings, rule) for rule in rules] + _others(settings, clock)))
-    warehouse.wait_until_free(settings)
     with runs.recorded(
         settings,
         clock,

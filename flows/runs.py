@@ -7,29 +7,33 @@ With the end goes all that the run did (`flows.audit`), in one load. A row that 
 from __future__ import annotations
 
 import subprocess
+import time
 import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from flows import alarms, warehouse
+from flows import alarms, defaults, warehouse
 from flows.audit import collect, processes
 from flows.audit.artifacts import versions
 from flows.audit.tables import ALERTS, AUDIT_TABLES, RUNS
 from flows.clock import utc_now
+from flows.trigger import CLI, Trigger
 
 if TYPE_CHECKING:
     from flows.clock import Clock
+    from flows.warehouse import Writing
     from loaders.settings import Settings
 
 RUNNING = "running"
 COMPLETED = "completed"
 FAILED = "failed"
 DIED = "died"
+WAITING = "wait for the warehouse"
 
 # Enough for what failed, and why; the whole of it stands in the run's artifacts.
 ERROR_LENGTH = 2000
@@ -49,7 +53,12 @@ class Run:
     game_date_from: date | None = None
     game_date_to: date | None = None
     gated_from: date | None = None
-    trigger: str = "cli"
+    trigger: str = CLI
+    deployment: str | None = None
+    flow_run_id: str | None = None
+    scheduled_at: datetime | None = None
+    caused_by: str | None = None
+    mode: str | None = None
     reason: str | None = None
     git_sha: str | None = None
     error: str | None = None
@@ -80,7 +89,8 @@ def start(
     as_of: datetime | None,
     now: datetime,
     game_dates: tuple[date, date] | None = None,
-    trigger: str = "cli",
+    trigger: Trigger = Trigger(),
+    mode: str | None = None,
     reason: str | None = None,
 ) -> Run:
     """Enter a run that begins `now`; without an `as_of` yet its start stands in for it.
@@ -96,7 +106,12 @@ def start(
         started_at=now,
         game_date_from=first,
         game_date_to=last,
-        trigger=trigger,
+        trigger=trigger.kind,
+        deployment=trigger.deployment,
+        flow_run_id=trigger.flow_run_id,
+        scheduled_at=trigger.scheduled_at,
+        caused_by=trigger.caused_by,
+        mode=mode,
         reason=reason,
         git_sha=git_sha(),
         host=processes.host(),
@@ -179,18 +194,38 @@ class Recorder:
 
 
 @contextmanager
-def recorded(settings: Settings, clock: Clock, **what: Any) -> Iterator[Recorder]:
+def recorded(
+    settings: Settings,
+    clock: Clock,
+    *,
+    said: Callable[[str], None] | None = None,
+    writing: Writing = warehouse.writing,
+    **what: Any,
+) -> Iterator[Recorder]:
     """Enter a run that begins now (`start` says with what), and how the block ends.
 
+    The run is the one writer of the warehouse until it has ended; `said` is told whom it waits for.
     Whatever ends the block early is entered and raised again as it was. A block that ends well
     calls `complete` itself where it has a reason to give.
     """
-    with alarms.telling(settings, clock, what["command"]):
-        recorder = Recorder(settings, start(settings, now=clock(), **what))
+    with ExitStack() as stack:
+        asked_at = time.perf_counter()
+        with alarms.telling(settings, clock, what["command"]):
+            stack.enter_context(writing(settings, said))
+            waited = time.perf_counter() - asked_at
+            recorder = Recorder(settings, start(settings, now=clock(), **what))
+        if waited > defaults.WAIT_WORTH_TELLING:
+            recorder.audit.stepped(WAITING, waited, "done")
+        with _going_on(settings, clock, recorder):
+            yield recorder
+
+
+@contextmanager
+def _going_on(settings: Settings, clock: Clock, recorder: Recorder) -> Iterator[None]:
     processes.GOING_ON.add(recorder.run.run_id)
     ended_by: BaseException | None = None
     try:
-        yield recorder
+        yield
         if recorder.run.status == RUNNING:
             recorder.complete(clock(), None)
     except BaseException as error:

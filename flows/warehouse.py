@@ -5,15 +5,21 @@ Statements name relations as `schema.name` and take their values by `?`; they ru
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from loaders.engines import Parameters, engine
+from loaders.errors import WarehouseBusy, WarehouseError
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from loaders.settings import Settings
+
+# Makes a run the one writer: writing(settings, said). Prefect puts its own limit around it.
+Writing = Callable[["Settings", Callable[[str], None] | None], AbstractContextManager[None]]
 
 
 def query(settings: Settings, sql: str, parameters: Parameters = ()) -> pa.Table:
@@ -52,12 +58,47 @@ def first_tipoff(settings: Settings, game_date: date) -> datetime | None:
     return None if found is None else found.astimezone(UTC)
 
 
-def wait_until_free(settings: Settings) -> None:
-    """Wait for the warehouse to be writable, so that a run starts with a clear answer.
+@contextmanager
+def writing(settings: Settings, said: Callable[[str], None] | None = None) -> Iterator[None]:
+    """Be the one writer of the warehouse while the block runs; a second run waits for its turn.
+
+    said: told once whom it waits for.
 
     Raises:
-        WarehouseBusy: naming the file and its holder.
+        WarehouseBusy: after `writer_wait_seconds`, naming the holder and what it runs.
         WarehouseUnreachable: it does not answer.
         WarehouseRefused: we may not write it.
     """
-    engine(settings).wait_until_free()
+
+    def waiting(holder: str) -> None:
+        if said is not None:
+            said(f"waiting for the warehouse: {holder}{_who_runs(settings)}")
+
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(engine(settings).writing(waiting))
+        except WarehouseBusy as error:
+            raise WarehouseBusy(f"{error}{_who_runs(settings)}") from error
+        yield
+
+
+def _who_runs(settings: Settings) -> str:
+    """The runs that have not ended, as far as the ledger can be read now."""
+    try:
+        going_on = query(
+            settings,
+            """
+            select run_id, command, process_id, started_at
+            from raw_runs.runs
+            where status = 'running'
+            order by started_at
+            """,
+        ).to_pylist()
+    except WarehouseError:
+        return ""
+    named = [
+        f"{run['command']} {run['run_id']} (process {run['process_id']}, "
+        f"since {run['started_at']:%Y-%m-%dT%H:%M:%SZ})"
+        for run in going_on
+    ]
+    return f"; not ended yet: {', '.join(named)}" if named else ""

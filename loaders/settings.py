@@ -82,6 +82,8 @@ class Settings(BaseSettings):
 
     lock_wait_seconds: float = 60
     lock_poll_seconds: float = 0.5
+    # how long a run waits for another one to end, or for a backfill to let it in
+    writer_wait_seconds: float = 1800
 
     # dbt reads the same variables, with the same defaults: profiles.yml.example, dbt_project.yml
     bigquery_project: str | None = None
@@ -135,6 +137,11 @@ class Settings(BaseSettings):
     def published_path(self) -> Path:
         """The DuckDB file that people read."""
         return self.warehouse_path.with_name(f"{self.warehouse_path.stem}_published.duckdb")
+
+    @property
+    def writer_path(self) -> Path:
+        """The file that the one run which writes keeps open."""
+        return self.warehouse_path.with_name(f"{self.warehouse_path.stem}_writer.duckdb")
 
     @property
     def world(self) -> str:

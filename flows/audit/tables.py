@@ -11,7 +11,7 @@ RUNS = RawTable(
     description="One row a run of a command: what it was asked for, and how it ended.",
     columns=(
         Column("run_id", "text", "Start of the run (UTC) and a random suffix."),
-        Column("command", "text", "daily, backfill or load."),
+        Column("command", "text", "daily, refresh, poll, backfill or load."),
         Column(
             "run_mode", "text", "live: loads, then speaks from now; replay: speaks from the past."
         ),
@@ -34,7 +34,16 @@ RUNS = RawTable(
             "date",
             "From this game date (Eastern) on it passed every gate; null where it built nothing.",
         ),
-        Column("trigger", "text", "Who started it: cli, demo, or a Prefect flow run."),
+        Column(
+            "trigger", "text", "What started it: cli, demo, schedule, event, or manual (Prefect)."
+        ),
+        Column("deployment", "text", "Prefect's deployment; null outside of one."),
+        Column("flow_run_id", "text", "Prefect's flow run; null outside of one."),
+        Column("scheduled_at", "timestamp", "Slot of the schedule it ran for (UTC)."),
+        Column("caused_by", "text", "Load, run or backfill that it follows."),
+        Column(
+            "mode", "text", "overnight, same_day, tomorrow or refresh; null where none is asked."
+        ),
         Column("reason", "text", "Why it was started, or why there was nothing to do."),
         Column("git_sha", "text", "Commit of the project; null outside a git checkout."),
         Column("error", "text", "What failed, one line first; never a key."),

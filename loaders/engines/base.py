@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -150,8 +150,10 @@ class Engine(ABC):
         """The same, and the files are copied into the folder first."""
 
     @abstractmethod
-    def wait_until_free(self) -> None:
-        """Wait until the warehouse can be written, so that a run starts with a clear answer.
+    def writing(self, waiting: Callable[[str], None]) -> AbstractContextManager[None]:
+        """While the block runs no other run writes the warehouse, where the engine can tell.
+
+        waiting: told once who holds it, where it has to be waited for.
 
         Raises: WarehouseBusy, WarehouseUnreachable, WarehouseRefused.
         """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -163,9 +163,11 @@ class BigQuery(Engine):
         """There is nothing to copy. Raises: NotAFile."""
         return self.held()
 
-    def wait_until_free(self) -> None:
-        """Ask it something, at no cost: nothing locks it, but it may be out of reach."""
+    @contextmanager
+    def writing(self, waiting: Callable[[str], None]) -> Iterator[None]:
+        """Ask it something, at no cost: nothing locks it here, but it may be out of reach."""
         self.query("select 1 as one")
+        yield
 
     def publish(self, publication: Publication) -> Published:
         """Insert the rows under the run's id, then switch the pointer that the views follow."""

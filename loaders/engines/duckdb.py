@@ -11,7 +11,8 @@ import re
 import shutil
 import time
 from collections.abc import Callable, Collection, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -177,11 +178,22 @@ class DuckDB(Engine):
                 f"no warehouse at {path} yet: `nba-props demo`, `backfill` or `daily` makes it"
             )
 
-    def wait_until_free(self) -> None:
-        """Open the file for writing once, where there is one."""
-        if self.settings.warehouse_path.is_file():
-            with opened(self.settings, self.settings.warehouse_path, read_only=False):
-                return
+    @contextmanager
+    def writing(self, waiting: Callable[[str], None]) -> Iterator[None]:
+        """Keep a file beside the warehouse open, which a killed process lets go of by itself.
+
+        The warehouse itself stays free between the steps of a run, for whoever reads it.
+        """
+        path = self.settings.writer_path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        seconds = self.settings.writer_wait_seconds
+        attempt = partial(duckdb.connect, str(path))
+        with closing(_wait_for(self.settings, path, attempt, seconds, waiting)):
+            # a reader, or a dbt of somebody's own, may have it; a run starts with a clear answer
+            if self.settings.warehouse_path.is_file():
+                with opened(self.settings, self.settings.warehouse_path, read_only=False):
+                    pass
+            yield
 
     def publish(self, publication: Publication) -> Published:
         """Copy the public relations into a new file and put it in place of the published one."""
@@ -252,8 +264,15 @@ def _told(path: Path) -> Iterator[None]:
         raise QueryFailed(f"{path.name}: {first_line(error)}") from error
 
 
-def _wait_for(settings: Settings, path: Path, attempt: Callable[[], Any]) -> Any:
-    give_up_at = time.monotonic() + settings.lock_wait_seconds
+def _wait_for(
+    settings: Settings,
+    path: Path,
+    attempt: Callable[[], Any],
+    seconds: float | None = None,
+    waiting: Callable[[str], None] | None = None,
+) -> Any:
+    seconds = settings.lock_wait_seconds if seconds is None else seconds
+    give_up_at = time.monotonic() + seconds
     while True:
         try:
             return attempt()
@@ -261,21 +280,26 @@ def _wait_for(settings: Settings, path: Path, attempt: Callable[[], Any]) -> Any
             if not any(text in str(error) for text in LOCKED):
                 raise QueryFailed(f"{path}: {first_line(error)}") from error
             if time.monotonic() >= give_up_at:
-                raise WarehouseBusy(_busy(path, settings.lock_wait_seconds, error)) from error
+                raise WarehouseBusy(_busy(path, seconds, error)) from error
+            if waiting is not None:
+                waiting(_holder(error))
+                waiting = None
         # jitter: two that wait must not keep meeting
         time.sleep(settings.lock_poll_seconds * random.uniform(0.5, 1.5))
 
 
-def _busy(path: Path, waited: float, error: duckdb.Error) -> str:
+def _holder(error: duckdb.Error) -> str:
     holder = LOCK_HOLDER.search(str(error))
-    who = (
-        f"process {holder['pid']} ({holder['program']})"
-        if holder
-        else "this process or another one"
-    )
+    if holder is None:
+        return "this process or another one"
+    return f"process {holder['pid']} ({holder['program']})"
+
+
+def _busy(path: Path, waited: float, error: duckdb.Error) -> str:
     return (
-        f"{path} is held by {who}, for more than {waited:g} s: let it finish, close it there, "
-        "wait longer (NBA_PROPS_LOCK_WAIT_SECONDS), or read the published copy, which no run locks"
+        f"{path} is held by {_holder(error)}, for more than {waited:g} s: let it finish, close it "
+        "there, wait longer (NBA_PROPS_LOCK_WAIT_SECONDS, of runs NBA_PROPS_WRITER_WAIT_SECONDS), "
+        "or read the published copy, which no run locks"
     )
 
 

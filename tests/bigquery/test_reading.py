@@ -265,6 +265,7 @@ def test_people_cannot_ask_the_published_copy_for_private_models(filled: list[Se
 
 
 def test_nothing_but_the_home_is_written(bq_settings: Settings, tmp_path: Path) -> None:
-    warehouse.wait_until_free(bq_settings)
+    with warehouse.writing(bq_settings):
+        pass
     assert not bq_settings.warehouse_path.exists()
     assert list(tmp_path.iterdir()) == []

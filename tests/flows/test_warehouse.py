@@ -76,11 +76,41 @@ def test_a_held_warehouse_is_waited_for_and_its_holder_named(
     with held_elsewhere(settings.warehouse_path) as holder:
         with pytest.raises(WarehouseBusy, match=rf"process {holder.pid}\b.*0\.2 s"):
             reading.query(settings, "from t")
-        with pytest.raises(WarehouseBusy, match=str(settings.warehouse_path)):
-            reading.wait_until_free(settings)
+        with (
+            pytest.raises(WarehouseBusy, match=str(settings.warehouse_path)),
+            reading.writing(settings),
+        ):
+            pass
         patient = settings.model_copy(update={"lock_wait_seconds": 10})
         threading.Timer(0.3, holder.stdin.close).start()
         assert reading.query(patient, "from t").num_rows == 1
+
+
+def test_a_second_writer_is_told_whom_it_waits_for(settings: Settings, warehouse: Callable) -> None:
+    hurried = settings.model_copy(update={"writer_wait_seconds": 0.3})
+    with held_elsewhere(settings.writer_path) as holder:
+        # of the run that holds it the ledger knows more than the lock does
+        warehouse(
+            "create schema raw_runs",
+            f"""create table raw_runs.runs as select 'r1' as run_id, 'backfill' as command,
+            {holder.pid} as process_id, timestamptz '2026-01-15 00:30:00+00' as started_at,
+            'running' as status""",
+        )
+        said: list[str] = []
+        with (
+            pytest.raises(
+                WarehouseBusy,
+                match=rf"process {holder.pid}\b.*0\.3 s.*backfill r1 \(process {holder.pid}, since",
+            ),
+            reading.writing(hurried, said.append),
+        ):
+            pass
+        assert len(said) == 1
+        assert f"waiting for the warehouse: process {holder.pid}" in said[0]
+        assert "backfill r1" in said[0]
+        threading.Timer(0.3, holder.stdin.close).start()
+        with reading.writing(settings.model_copy(update={"writer_wait_seconds": 10})):
+            pass
 
 
 def test_the_published_copy_is_read_while_the_warehouse_is_held(
