@@ -29,8 +29,10 @@ Half = Literal["features", "forecasts"]
 HALVES: dict[str, Half] = {
     "features": "features",
     "features_of_new_loads": "features",
+    "news": "features",
     "slate": "features",
     "forecasts": "forecasts",
+    "forecasts_of_slate": "forecasts",
 }
 """Which tables the selectors of the two builds make."""
 
@@ -62,8 +64,21 @@ class Built:
         is_known = warehouse.relation_exists(self.settings, "audit.loads_pending")
         if not is_known or not self.is_same_project() or self.is_outdated("features"):
             return "features"
-        pending = warehouse.query(self.settings, "select count(*) as n from audit.loads_pending")
-        return "features_of_new_loads" if pending["n"][0].as_py() else "slate"
+        pending = warehouse.query(
+            self.settings,
+            """
+            select count(*) as tables, count(case when is_news then 1 end) as news
+            from audit.loads_pending
+            """,
+        ).to_pylist()[0]
+        if not pending["tables"]:
+            return "slate"
+        return "news" if pending["news"] == pending["tables"] else "features_of_new_loads"
+
+    def forecasts_selector(self) -> str:
+        """As much of the second build as a refresh of the slate changes."""
+        same = self._stored().get("predictions") == self.dbt.fingerprint()
+        return "forecasts_of_slate" if same and not self.is_outdated("forecasts") else "forecasts"
 
     def is_outdated(self, half: Half) -> bool:
         """Whether the incremental tables of a build have to be built from nothing."""
@@ -86,8 +101,7 @@ class Built:
     def remember(self, half: Half) -> None:
         """The build went well to its end."""
         known = self._stored() | {half: self._code(half)}
-        if half == "features":
-            known["project"] = self.dbt.fingerprint()
+        known["project" if half == "features" else "predictions"] = self.dbt.fingerprint()
         self._write(known)
 
     def _stored(self) -> dict[str, str]:

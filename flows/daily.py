@@ -1,14 +1,19 @@
-"""A day's run: load, build features, forecast, grade, publish; entered in the ledger."""
+"""A run of a day: load, build features, forecast, grade, publish; entered in the ledger.
+
+A daily run does all of it, a refresh loads nothing and forecasts only whom news has changed, a
+grading run forecasts nobody.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from flows import alarms, gates, runs, steps, warehouse
+from flows import alarms, gates, modelling, runs, steps, warehouse
+from flows.built import Built
 from flows.clock import LIVE, Clock, replay_as_of, utc_now
 from flows.dbt_runner import BuildResult, DbtRunner
 from flows.progress import Reporter, SilentReporter
@@ -23,10 +28,38 @@ Call = Callable[..., Any]
 # Told of a step at its end: name, seconds, done or failed.
 Stepped = Callable[[str, float, str], None]
 
+ALL = "all"
+CHANGED = "changed"
+NOBODY = "nobody"
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a run of a day does.
+
+    Args:
+        command: its name in the ledger.
+        load: what a live run loads first, called as `steps.load_sources`; None: nothing.
+        forecast: 'all' of the slate, those who are 'changed', or 'nobody'.
+    """
+
+    command: str
+    load: Callable[..., list[LoadOutcome]] | None
+    forecast: str
+
+
+DAILY = Work("daily", steps.load_sources, ALL)
+SAME_DAY = Work("daily", steps.load_news, ALL)
+REFRESH = Work("refresh", None, CHANGED)
+GRADING = Work("grade", steps.load_results, NOBODY)
+WORKS = (DAILY, REFRESH, GRADING)
+# First builds that touch no team or player summary, hence no grade.
+WITHOUT_SUMMARIES = ("slate", "news")
+
 
 @dataclass
 class DailyResult:
-    """What a daily run did. `reason` says why there was nothing to forecast, if so."""
+    """What a run did. `reason` says why there was nothing to forecast, if so."""
 
     game_date: date
     run_mode: str
@@ -55,11 +88,15 @@ def run_daily(
     settings: Settings,
     *,
     game_date: date,
-    as_of: datetime | None,
-    run_mode: str,
+    as_of: datetime | None = None,
+    run_mode: str = LIVE,
+    work: Work = DAILY,
+    mode: str | None = None,
     information_set: str | None = None,
     loads: bool = True,
     free_tier: bool = False,
+    players: Collection[str] | None = None,
+    train: str = modelling.ALWAYS,
     clock: Clock = utc_now,
     reporter: Reporter | None = None,
     call: Call = call_plainly,
@@ -76,26 +113,31 @@ def run_daily(
         game_date: Eastern date of the slate.
         as_of: instant of a replay; None lets it follow from the slate. Of a live run always None.
         run_mode: 'live' (loads first, speaks from the end of its loads) or 'replay' (never loads).
+        work: what is loaded, and who is forecast.
+        mode: for the ledger: overnight, same_day, tomorrow, refresh.
         information_set: BASE, TIP or LINE; by default what fits the hour.
         loads: whether a live run loads.
         free_tier: balldontlie's free tier: load teams and games only.
+        players: ids of those who are forecast; None: everybody.
+        train: 'always', 'due' or 'never' (`modelling.train_models`).
         clock: tells the present; the sandbox's in the sandbox.
         reporter: shows what is going on.
         call: how a step is called.
         trigger: what started the run.
-        writing: makes the run the one writer.
         reason: why it was started.
         severity: whether what fails a gate blocks ('error') or is only said ('warn').
         dbt: a runner that has parsed already.
+        writing: makes the run the one writer.
 
     Raises:
         Whatever a step raises; the ledger then says 'failed', and the published copy is untouched.
     """
     gates.check(severity)
+    modelling.check_training(train)
     reporter = reporter or SilentReporter()
-    is_loading = loads and run_mode == LIVE
-    with alarms.telling(settings, clock, "daily"):
-        if is_loading:
+    load = work.load if loads and run_mode == LIVE else None
+    if load is not None:
+        with alarms.telling(settings, clock, work.command):
             steps.require_keys(settings)
     if run_mode != LIVE and as_of is None:
         as_of = replay_as_of(game_date, warehouse.first_tipoff(settings, game_date))
@@ -103,21 +145,22 @@ def run_daily(
     with runs.recorded(
         settings,
         clock,
-        command="daily",
+        command=work.command,
         run_mode=run_mode,
         as_of=as_of,
         game_dates=(game_date, game_date),
         trigger=trigger,
+        mode=mode,
         reason=gates.why(severity, reason),
         said=reporter.say,
         writing=writing,
     ) as ledger:
         result.run_id = ledger.run.run_id
-        step = Stepper(reporter, call, ledger.audit.stepped)
-        if is_loading:
-            result.loads = step(
+        day = _Day(settings, work, ledger, result, clock, reporter, call)
+        if load is not None:
+            result.loads = day.step(
                 "load sources",
-                steps.load_sources,
+                load,
                 settings,
                 game_date=game_date,
                 clock=clock,
@@ -127,56 +170,132 @@ def run_daily(
             )
         if run_mode == LIVE:
             ledger.fix_as_of(clock())
-        run = ledger.run
-        result.as_of = run.as_of
-        step("prepare raw tables", steps.ensure_tables, settings)
-        dbt = dbt or DbtRunner(settings)
-        dbt.run_id, dbt.reporter, dbt.built = run.run_id, reporter, ledger.audit.built
-        step("read dbt project", dbt.parse)
-        window = gates.gate_window(settings, run, game_date=game_date, severity=severity)
-        built = step(
-            "build features",
-            steps.build_features,
-            settings,
-            dbt,
-            run,
-            slate_date=game_date,
-            window=window,
-        )
-        result.builds.append(built)
-        slate = step(
-            "read slate",
-            steps.read_slate,
-            settings,
-            game_date=game_date,
-            as_of=run.as_of,
-            information_set=information_set,
-        )
-        result.games, result.slate_rows = slate.games, slate.rows.num_rows
-        result.information_set, result.reason = slate.information_set, slate.reason
-        ledger.forecasts(slate.information_set)
-        if slate.reason is None:
-            _forecast(settings, run, slate, result, step, clock)
-        built = step(
-            "build forecasts",
-            steps.build,
-            settings,
-            dbt,
-            "forecasts",
-            run,
-            slate_date=game_date,
-            window=window,
-        )
-        result.builds.append(built)
-        published = step("publish", steps.publish, settings, run, clock=clock)
-        result.published_place = published.place
+        result.as_of = ledger.run.as_of
+        window = day.build_features(dbt or DbtRunner(settings), severity)
+        day.forecast(information_set, players, train)
+        if not day.is_unchanged():
+            day.publish(window)
         ledger.complete(
             clock(),
-            slate.reason and gates.why(severity, slate.reason),
+            result.reason and gates.why(severity, result.reason),
             gated_from=window.passed_from if run_mode == LIVE else None,
         )
     result.status = runs.COMPLETED
     return result
+
+
+class _Day:
+    """The steps of one run, in their order."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        work: Work,
+        ledger: runs.Recorder,
+        result: DailyResult,
+        clock: Clock,
+        reporter: Reporter,
+        call: Call,
+    ) -> None:
+        self.settings = settings
+        self.work = work
+        self.ledger = ledger
+        self.result = result
+        self.clock = clock
+        self.reporter = reporter
+        self.step = Stepper(reporter, call, ledger.audit.stepped)
+
+    def build_features(self, dbt: DbtRunner, severity: str) -> gates.GateWindow:
+        """The first build; returns the dates that its gates judged."""
+        run, game_date = self.ledger.run, self.result.game_date
+        self.dbt = dbt
+        dbt.run_id, dbt.reporter, dbt.built = run.run_id, self.reporter, self.ledger.audit.built
+        self.step("read dbt project", dbt.parse)
+        self.step("prepare raw tables", steps.ensure_tables, self.settings)
+        window = gates.gate_window(self.settings, run, game_date=game_date, severity=severity)
+        built = self.step(
+            "build features",
+            steps.build_features,
+            self.settings,
+            dbt,
+            run,
+            slate_date=game_date,
+            window=window,
+        )
+        self.result.builds.append(built)
+        return window
+
+    def forecast(
+        self, information_set: str | None, players: Collection[str] | None, train: str
+    ) -> None:
+        """Forecast those of the slate whom the work asks for."""
+        run, result = self.ledger.run, self.result
+        slate = self.step(
+            "read slate",
+            steps.read_slate,
+            self.settings,
+            game_date=result.game_date,
+            as_of=run.as_of,
+            information_set=information_set,
+            only_changed=self.work.forecast == CHANGED,
+            players=players,
+        )
+        result.games, result.slate_rows = slate.games, slate.rows.num_rows
+        result.information_set, result.reason = slate.information_set, slate.reason
+        self.ledger.forecasts(slate.information_set)
+        if slate.reason is not None or self.work.forecast == NOBODY:
+            return
+        models = self.step(
+            "train or reuse models",
+            modelling.train_models,
+            self.settings,
+            run=run,
+            information_set=slate.information_set,
+            clock=self.clock,
+            training=train,
+        )
+        result.model_versions = {one.card.market: one.card.model_version for one in models}
+        result.trained = [one.card.market for one in models if one.is_new]
+        written = self.step(
+            "forecast and write back",
+            modelling.forecast,
+            self.settings,
+            slate,
+            models,
+            run=run,
+            created_at=self.clock(),
+        )
+        result.forecasts = written["forecasts"]
+
+    def is_unchanged(self) -> bool:
+        """Whether a refresh found all as the last run published it."""
+        if self.work.forecast != CHANGED or self.result.forecasts:
+            return False
+        return self.result.builds[0].selector == "slate" and runs.ended_well(
+            self.settings, before=self.ledger.run, commands=[one.command for one in WORKS]
+        )
+
+    def publish(self, window: gates.GateWindow) -> None:
+        """The second build, and the switch to what it made."""
+        selector = "forecasts"
+        is_quiet = self.work.forecast == CHANGED or self.result.games == 0
+        if is_quiet and self.result.builds[0].selector in WITHOUT_SUMMARIES:
+            selector = Built(self.settings, self.dbt).forecasts_selector()
+        built = self.step(
+            "build forecasts",
+            steps.build,
+            self.settings,
+            self.dbt,
+            selector,
+            self.ledger.run,
+            slate_date=self.result.game_date,
+            window=window,
+        )
+        self.result.builds.append(built)
+        published = self.step(
+            "publish", steps.publish, self.settings, self.ledger.run, clock=self.clock
+        )
+        self.result.published_place = published.place
 
 
 class Stepper:
@@ -200,33 +319,3 @@ class Stepper:
         finally:
             if self.stepped is not None:
                 self.stepped(name, time.perf_counter() - started, ending)
-
-
-def _forecast(
-    settings: Settings,
-    run: runs.Run,
-    slate: steps.Slate,
-    result: DailyResult,
-    step: Stepper,
-    clock: Clock,
-) -> None:
-    models = step(
-        "train or reuse models",
-        steps.train_models,
-        settings,
-        run=run,
-        information_set=slate.information_set,
-        clock=clock,
-    )
-    result.model_versions = {one.card.market: one.card.model_version for one in models}
-    result.trained = [one.card.market for one in models if one.is_new]
-    written = step(
-        "forecast and write back",
-        steps.forecast,
-        settings,
-        slate,
-        models,
-        run=run,
-        created_at=clock(),
-    )
-    result.forecasts = written["forecasts"]

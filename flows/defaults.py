@@ -35,6 +35,8 @@ ALARM_MESSAGE_LENGTH = 300
 # Loads retry each request themselves; this is for a provider that is down for a while.
 TASK_RETRY_SECONDS = (30, 120)
 
+# A model that learnt up to so long ago is trained anew where training is due.
+RETRAIN_AFTER = timedelta(days=7)
 # Seconds of waiting for another writer from which on it is a step of its own in the audit.
 WAIT_WORTH_TELLING = 1.0
 # A run of which nothing was heard for as long has died, on whatever machine; a backfill through a

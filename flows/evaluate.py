@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from flows import steps, warehouse
+from flows import modelling, warehouse
 from flows.dbt_runner import DbtRunner
 from flows.progress import Reporter
 from loaders.engines import engine
@@ -54,7 +54,7 @@ def evaluate(
             "run `nba-props backfill`, then `nba-props daily` for one of its days"
         )
     settle(settings, reporter)
-    features = steps.read_features(settings)
+    features = modelling.read_features(settings)
     summaries = []
     for market in markets:
         with reporter.step(f"walk forward: {market}"):
@@ -76,7 +76,7 @@ def _examples(
     settings: Settings, features: Sequence[str], market: str, information_set: str, end: date
 ) -> pa.Table:
     """Training examples of the set up to `end`, with a column a rival."""
-    columns = ", ".join(f"examples.{name}" for name in steps.example_columns(features))
+    columns = ", ".join(f"examples.{name}" for name in modelling.example_columns(features))
     rivals = ", ".join(
         f"{sql.format(market=market)} as {RIVAL_COLUMNS[name]}" for name, sql in RIVALS.items()
     )

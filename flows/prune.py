@@ -170,7 +170,9 @@ def _require_built(settings: Settings) -> None:
     """Which prices are looked at is known only of what is built."""
     if not warehouse.relation_exists(settings, UNUSED_PRICES):
         raise PruneRefused(f"{UNUSED_PRICES} is not built yet: run `nba-props daily` first")
-    pending = warehouse.query(settings, "select source from audit.loads_pending order by source")
+    pending = warehouse.query(
+        settings, "select distinct source from audit.loads_pending order by source"
+    )
     if pending.num_rows:
         names = ", ".join(pending["source"].to_pylist())
         raise PruneRefused(

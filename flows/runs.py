@@ -240,6 +240,22 @@ def _going_on(settings: Settings, clock: Clock, recorder: Recorder) -> Iterator[
         alarms.after_run(settings, command=recorder.run.command, now=clock(), error=ended_by)
 
 
+def ended_well(settings: Settings, *, before: Run, commands: Sequence[str]) -> bool:
+    """Whether the last run of these commands that began before a run completed."""
+    found = warehouse.query(
+        settings,
+        f"""
+        select status
+        from raw_runs.runs
+        where run_id != ? and command in ({", ".join("?" * len(commands))})
+        order by started_at desc
+        limit 1
+        """,
+        [before.run_id, *commands],
+    )
+    return found["status"].to_pylist() == [COMPLETED]
+
+
 def git_sha() -> str | None:
     """Commit of the checkout the code runs from; None where it is none, or git is absent."""
     from loaders.settings import PROJECT_ROOT

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from flows import defaults, gates, warehouse
 from flows.audit.tables import ALERTS, AUDIT_TABLES
 from flows.built import HALVES, Built
-from flows.clock import Clock, choose_information_set, eastern_date
+from flows.clock import Clock, choose_information_set
 from flows.dbt_runner import BuildResult, DbtRunner
 from flows.errors import DbtBuildFailed, SlateIncomplete
 from flows.publish import publish as publish_copy
-from loaders.settings import FIRST_GAME_DATE
 
 if TYPE_CHECKING:
-    from flows.forecasting.card import ModelCard
-    from flows.forecasting.training import TrainedModel
     from flows.gates import GateWindow
     from flows.runs import Run
     from loaders.attempts import Heard
@@ -29,7 +27,6 @@ if TYPE_CHECKING:
     from loaders.pipeline import LoadOutcome
     from loaders.settings import Settings
 
-MARKETS = ("points", "rebounds", "assists", "threes")
 # Resources of balldontlie that have no history.
 PRESENT_ONLY = ("active_players", "player_injuries")
 
@@ -38,6 +35,7 @@ Progress = Callable[[str], None]
 
 NO_GAMES = "no games"
 ALL_BEGUN = "every game has begun"
+NOTHING_CHANGED = "nobody is known to be other than when he was forecast"
 
 
 @dataclass(frozen=True)
@@ -45,36 +43,28 @@ class Slate:
     """What is to be forecast.
 
     Args:
-        rows: feature rows of the information set, one a player and game that has not begun.
+        rows: feature rows of the information set, one a player and game that has not begun, of
+            those who can be forecast and were asked for.
         information_set: which facts the rows may know.
         games: games of the day, begun or not.
         first_tipoff: UTC instant of the day's first tip-off; None without games.
+        known: players of games to come, whether asked for or not.
     """
 
     rows: pa.Table
     information_set: str
     games: int
     first_tipoff: datetime | None
+    known: int
 
     @property
     def reason(self) -> str | None:
         """Why there is nothing to forecast; None where there is something."""
         if self.games == 0:
             return NO_GAMES
-        return ALL_BEGUN if self.rows.num_rows == 0 else None
-
-
-@dataclass(frozen=True)
-class Trained:
-    """A market's model, and whether this run had to train it."""
-
-    model: TrainedModel
-    is_new: bool
-
-    @property
-    def card(self) -> ModelCard:
-        """What the model is."""
-        return self.model.card
+        if self.known == 0:
+            return ALL_BEGUN
+        return NOTHING_CHANGED if self.rows.num_rows == 0 else None
 
 
 def require_keys(settings: Settings) -> None:
@@ -114,17 +104,97 @@ def load_sources(
     free_tier: balldontlie without what its free tier refuses, which is all but teams and games.
     heard: told how each load ended.
     """
-    start, end = game_date - defaults.DAYS_BEFORE, game_date + defaults.DAYS_AFTER
-    games = load_games(
+    games = load_results(
         settings,
-        start=start,
-        end=end,
+        game_date=game_date,
         clock=clock,
         free_tier=free_tier,
         progress=progress,
         heard=heard,
     )
     return [*games, *load_prices(settings, game_date=game_date, clock=clock, heard=heard)]
+
+
+def load_results(
+    settings: Settings,
+    *,
+    game_date: date,
+    clock: Clock,
+    free_tier: bool = False,
+    progress: Progress | None = None,
+    heard: Heard | None = None,
+) -> list[LoadOutcome]:
+    """The same without prices.
+
+    Box scores from a few days before the day, or from the last day that a run loaded, where that
+    is longer ago and no longer than a backfill's window.
+    """
+    start = game_date - defaults.DAYS_BEFORE
+    if last := _last_day_loaded(settings, before=game_date):
+        start = max(min(start, last), game_date - defaults.BACKFILL_WINDOW)
+    return load_games(
+        settings,
+        start=start,
+        end=game_date + defaults.DAYS_AFTER,
+        clock=clock,
+        free_tier=free_tier,
+        progress=progress,
+        heard=heard,
+    )
+
+
+def _last_day_loaded(settings: Settings, *, before: date) -> date | None:
+    """The latest slate before a day whose run loaded box scores and ended well; None of none."""
+    if not warehouse.relation_exists(settings, "raw_runs.loads"):
+        return None
+    found = warehouse.query(
+        settings,
+        """
+        select max(runs.game_date_to) as last
+        from raw_runs.runs as runs
+        inner join raw_runs.loads as loads
+            on runs.run_id = loads.run_id
+        where
+            loads.source = 'balldontlie'
+            and loads.resource = 'player_stats'
+            and loads.status != 'failed'
+            and runs.game_date_to < ?
+        """,
+        [before],
+    )
+    return found["last"][0].as_py()
+
+
+def load_news(
+    settings: Settings,
+    *,
+    game_date: date,
+    clock: Clock,
+    free_tier: bool = False,
+    progress: Progress | None = None,
+    heard: Heard | None = None,
+) -> list[LoadOutcome]:
+    """Injuries and the day's prices, and no box scores."""
+    found = (
+        [] if free_tier else load_injuries(settings, game_date=game_date, clock=clock, heard=heard)
+    )
+    return [*found, *load_prices(settings, game_date=game_date, clock=clock, heard=heard)]
+
+
+def load_injuries(
+    settings: Settings, *, game_date: date, clock: Clock, heard: Heard | None = None
+) -> list[LoadOutcome]:
+    """Injury reports as they are now."""
+    from loaders import balldontlie
+
+    return balldontlie.load(
+        settings,
+        start=game_date,
+        end=game_date,
+        clock=clock,
+        resources=["player_injuries"],
+        heard=heard,
+    )
 
 
 def load_games(
@@ -252,9 +322,17 @@ def _iso(day: date | None) -> str | None:
 
 
 def read_slate(
-    settings: Settings, *, game_date: date, as_of: datetime, information_set: str | None
+    settings: Settings,
+    *,
+    game_date: date,
+    as_of: datetime,
+    information_set: str | None,
+    only_changed: bool = False,
+    players: Collection[str] | None = None,
 ) -> Slate:
-    """The day's feature rows of the information set that fits the hour.
+    """The day's feature rows of the information set that fits the hour, of who can be forecast.
+
+    only_changed: of whom something else is known than when he was forecast last; players: ids.
 
     Raises:
         SlateIncomplete: games are to come, and not one of them has a feature row.
@@ -274,7 +352,13 @@ def read_slate(
     chosen = choose_information_set(information_set, as_of=as_of, first_tipoff=day["first_tipoff"])
     rows = warehouse.query(
         settings,
-        "select * from marts.upcoming_slate where game_date = ? and information_set = ?",
+        """
+        select slate.*, changes.input_hash, changes.is_changed
+        from marts.upcoming_slate as slate
+        inner join marts.slate_changes as changes
+            on slate.player_id = changes.player_id and slate.game_id = changes.game_id
+        where slate.game_date = ? and slate.information_set = ?
+        """,
         [game_date, chosen],
     )
     if day["games_to_come"] and not rows.num_rows:
@@ -282,93 +366,12 @@ def read_slate(
             f"{day['games_to_come']} games of {game_date} are to come, and marts.upcoming_slate "
             f"holds no {chosen} row for them: are rosters loaded?"
         )
-    return Slate(rows, chosen, day["games"], day["first_tipoff"])
-
-
-def read_features(settings: Settings) -> tuple[str, ...]:
-    """The columns that a model reads, from the seed."""
-    from flows.forecasting.features import feature_list
-
-    return feature_list(
-        warehouse.query(settings, "select * from seeds.feature_contract where is_model_input")
-    )
-
-
-def read_examples(
-    settings: Settings, features: Sequence[str], *, as_of: datetime, information_set: str
-) -> pa.Table:
-    """Finished player-games of one information set whose result was known before `as_of`."""
-    return warehouse.query(
-        settings,
-        f"""
-        select {", ".join(example_columns(features))}
-        from marts.ml_training_examples
-        where game_date between ? and ? and information_set = ? and result_known_at < ?
-        """,
-        # no game after that Eastern day can be known, so the range takes no row away
-        [FIRST_GAME_DATE, eastern_date(as_of), information_set, as_of],
-    )
-
-
-def example_columns(features: Sequence[str]) -> list[str]:
-    """Columns of marts.ml_training_examples that training reads."""
-    from flows.forecasting.training import EXAMPLE_COLUMNS, LABELS
-
-    return list(dict.fromkeys([*EXAMPLE_COLUMNS, *features, *LABELS.values()]))
-
-
-def train_models(
-    settings: Settings, *, run: Run, information_set: str, clock: Clock
-) -> list[Trained]:
-    """A model a market; one that these very examples have trained before is taken from disk."""
-    from flows.forecasting.registry import get_or_train
-
-    features = read_features(settings)
-    examples = read_examples(settings, features, as_of=run.as_of, information_set=information_set)
-    return [
-        Trained(
-            *get_or_train(
-                settings,
-                examples,
-                features,
-                market,
-                as_of=run.as_of,
-                information_set=information_set,
-                trained_at=clock(),
-                git_sha=run.git_sha,
-            )
-        )
-        for market in MARKETS
-    ]
-
-
-def forecast(
-    settings: Settings, slate: Slate, models: Sequence[Trained], *, run: Run, created_at: datetime
-) -> dict[str, int]:
-    """Forecast the slate with every model and write the forecasts back.
-
-    Returns new rows by raw table.
-    """
-    from flows.forecasting.predict import predict
-    from flows.forecasting.writeback import write_forecasts
-
-    made = [
-        predict(
-            trained.model,
-            slate.rows,
-            run_id=run.run_id,
-            as_of=run.as_of,
-            created_at=created_at,
-            run_mode=run.run_mode,
-        )
-        for trained in models
-    ]
-    return write_forecasts(
-        settings,
-        [trained.card for trained in models],
-        [forecasts for forecasts, _ in made],
-        [distributions for _, distributions in made],
-    )
+    wanted = pc.is_null(rows["skip_reason"])
+    if only_changed:
+        wanted = pc.and_(wanted, rows["is_changed"])
+    if players is not None:
+        wanted = pc.and_(wanted, pc.is_in(rows["player_id"], pa.array(players, pa.string())))
+    return Slate(rows.filter(wanted), chosen, day["games"], day["first_tipoff"], rows.num_rows)
 
 
 def publish(settings: Settings, run: Run, *, clock: Clock) -> Published:

@@ -160,7 +160,10 @@ def source_rows(settings: Settings, run_id: str, now: datetime) -> pa.Table:
     schema = SOURCE_STATES.arrow_schema()
     if not warehouse.relation_exists(settings, "audit.loads_now"):
         return schema.empty_table()
-    found = warehouse.query(settings, "select source, latest_load_id from audit.loads_now")
+    found = warehouse.query(
+        settings,
+        "select source, max(latest_load_id) as latest_load_id from audit.loads_now group by source",
+    )
     # dlt's id of a load is its epoch as text
     micros = pc.round(pc.multiply(found["latest_load_id"].cast(pa.float64()), 1e6))
     loaded_at = micros.cast(pa.int64()).cast(schema.field("latest_load_at").type)

@@ -205,19 +205,19 @@ def evaluate(
     Scored are the player-games with a line whose player played; errors are absolute, on average.
     """
     from flows import clock as clocks
-    from flows import render, steps
+    from flows import modelling, render
     from flows.evaluate import evaluate as run_evaluation
 
     first, last = clocks.parse_range(start, end)
-    if unknown := set(market or ()) - set(steps.MARKETS):
+    if unknown := set(market or ()) - set(modelling.MARKETS):
         raise ArgumentError(
-            f"--market {', '.join(sorted(unknown))} is none of {', '.join(steps.MARKETS)}"
+            f"--market {', '.join(sorted(unknown))} is none of {', '.join(modelling.MARKETS)}"
         )
     summary = run_evaluation(
         settings_of(ctx.obj),
         start=first,
         end=last,
-        markets=market or steps.MARKETS,
+        markets=market or modelling.MARKETS,
         information_set=information_set,
         reporter=new_reporter(quiet=True),
     )

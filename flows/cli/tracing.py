@@ -29,7 +29,7 @@ def trace(
     By --player and --market it is the prediction that counts: the last one before tip-off.
     """
     from flows import clock as clocks
-    from flows import steps
+    from flows import modelling
     from flows import trace as tracing
     from flows.render_audit import lineage
 
@@ -38,8 +38,8 @@ def trace(
         raise ArgumentError("name one prediction: by its id, or by --player and --market")
     if prediction is not None:
         forecast_id = tracing.find(settings, prediction)
-    elif market not in steps.MARKETS:
-        raise ArgumentError(f"--market {market!r} is none of {', '.join(steps.MARKETS)}")
+    elif market not in modelling.MARKETS:
+        raise ArgumentError(f"--market {market!r} is none of {', '.join(modelling.MARKETS)}")
     else:
         day = None if date is None else clocks.parse_date(date)
         forecast_id = tracing.find_active(settings, player=player, market=market, day=day)

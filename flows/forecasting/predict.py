@@ -24,6 +24,7 @@ SLATE_COLUMNS = (
     "information_set",
     "cut_off_at",
     "source_load_id",
+    "input_hash",
 )
 
 
@@ -76,6 +77,7 @@ def predict(
         "mean": mean,
         "variance": variance,
         "feature_source_load_id": slate["source_load_id"],
+        "input_hash": slate["input_hash"],
     }
     schema = FORECASTS.arrow_schema()
     forecasts = pa.table(columns).select(schema.names).cast(schema)

@@ -50,6 +50,7 @@ FORECASTS = RawTable(
         Column("mean", "double", "Expected value, in the market's unit."),
         Column("variance", "double", "Variance of the outcome, in the market's unit squared."),
         Column("feature_source_load_id", "text", "Latest load that the features rest on."),
+        Column("input_hash", "text", "Hash of all that was known of the player when it was made."),
     ),
     key=("forecast_id",),
     strategy="insert-only",

@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
 
--- What each source holds at this moment: its newest load, its rows, and how many of them were retired.
+-- What each raw table holds at this moment: its newest load, its rows, and how many of them were retired.
 {% set tables = {
     'archive': [
         'schedule', 'player_box', 'team_box', 'player_shot_zones', 'player_props', 'game_lines',
@@ -10,33 +10,25 @@
     'odds_api': ['events', 'player_props', 'game_lines'],
 } %}
 {% set retiring = ['active_players', 'player_injuries'] %}
+-- What no team or player summary is made of: prices and injuries.
+{% set news = ['player_props', 'game_lines', 'events', 'injuries', 'player_injuries'] %}
 
-with loads as (
+with final as (
 
     {% for name, members in tables.items() -%}
         {% set outer = loop -%}
         {% for table in members -%}
             select
                 '{{ name }}' as source,
-                max(_dlt_load_id) as load_id,
+                '{{ table }}' as resource,
+                {{ 'true' if table in news else 'false' }} as is_news,
+                max(_dlt_load_id) as latest_load_id,
                 count(*) as n_rows,
-                {{ 'count(valid_to)' if table in retiring else '0' }} as retired
+                {{ 'count(valid_to)' if table in retiring else '0' }} as retired_rows
             from {{ source(name, table) }}
             {{ 'union all' if not (loop.last and outer.last) }}
         {% endfor -%}
     {% endfor %}
-
-),
-
-final as (
-
-    select
-        source,
-        max(load_id) as latest_load_id,
-        cast(sum(n_rows) as {{ dbt.type_bigint() }}) as n_rows,
-        cast(sum(retired) as {{ dbt.type_bigint() }}) as retired_rows
-    from loads
-    group by source
 
 )
 

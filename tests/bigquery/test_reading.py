@@ -16,7 +16,7 @@ from partition_filters import unrestricted_reads
 from published_models import RUN
 from rich.console import Console
 
-from flows import demo, evaluate, publish, render, runs, steps, warehouse
+from flows import demo, evaluate, modelling, publish, render, runs, steps, warehouse
 from flows.evaluate import settle
 from flows.progress import SilentReporter
 from loaders.engines import engine
@@ -57,7 +57,7 @@ def examples() -> str:
             "alpha": "0.5",
             "beta": "cast(null as NUMBER)",
         }
-        names = dict.fromkeys([*steps.example_columns(FEATURES), *RIVAL_SOURCES])
+        names = dict.fromkeys([*modelling.example_columns(FEATURES), *RIVAL_SOURCES])
         rows.append(", ".join(f"{given.get(name, number)} as {name}" for name in names))
     return " union all ".join(f"select {row}" for row in rows)
 
@@ -153,8 +153,8 @@ def printed(settings: Settings, market: str | None = None) -> str:
 ASKED: dict[str, Callable[[Settings], object]] = {
     "first tipoff": lambda s: warehouse.first_tipoff(s, DAY),
     "slate": lambda s: steps.read_slate(s, game_date=DAY, as_of=AS_OF, information_set=None),
-    "features": steps.read_features,
-    "examples": lambda s: steps.read_examples(s, FEATURES, as_of=AS_OF, information_set="TIP"),
+    "features": modelling.read_features,
+    "examples": lambda s: modelling.read_examples(s, FEATURES, as_of=AS_OF, information_set="TIP"),
     "examples of an evaluation": lambda s: evaluate._examples(s, FEATURES, "points", "TIP", DAY),
     "unsettled": lambda s: settle(s, SilentReporter()),
     "pending": lambda s: warehouse.query(s, "select count(*) as n from audit.loads_pending"),

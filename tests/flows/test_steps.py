@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import yaml
 
-from flows import steps
+from flows import modelling, steps
 from flows.errors import SlateIncomplete
 from loaders.settings import FIRST_GAME_DATE, PROJECT_ROOT, Settings
 
@@ -79,14 +79,14 @@ def test_a_model_reads_what_the_contract_marks_as_its_input(
         " from (values ('b', true), ('a', true), ('c', false))"
         " as contract (feature, is_model_input)",
     )
-    assert steps.read_features(settings) == ("a", "b")
+    assert modelling.read_features(settings) == ("a", "b")
 
 
 def test_examples_are_those_known_strictly_before_the_instant(
     settings: Settings, warehouse: Callable
 ) -> None:
     given = ("result_known_at", "a", "information_set", "game_date")
-    nothing = ", ".join(f"null as {c}" for c in steps.example_columns(["a"]) if c not in given)
+    nothing = ", ".join(f"null as {c}" for c in modelling.example_columns(["a"]) if c not in given)
     warehouse(
         "create schema marts",
         f"create table marts.ml_training_examples as select {nothing}, *,"
@@ -96,7 +96,7 @@ def test_examples_are_those_known_strictly_before_the_instant(
         " (3, 'BASE', timestamptz '2026-01-15 00:00:00+00')) as t (a, information_set,"
         " result_known_at)",
     )
-    found = steps.read_examples(settings, ["a"], as_of=FIRST, information_set="TIP")
+    found = modelling.read_examples(settings, ["a"], as_of=FIRST, information_set="TIP")
     assert found["a"].to_pylist() == [1]
 
 

@@ -44,6 +44,7 @@ def made_up_examples(players: int = 40, days: int = 60, seed: int = 7) -> pa.Tab
                 [t + timedelta(hours=3) for t in tipoff], pa.timestamp("us", "UTC")
             ),
             "source_load_id": [f"17000000{d:02d}.5" for d in day],
+            "input_hash": [f"h{p}" for p in player],
             "form": pa.array(form_seen, from_pandas=True),
             "minutes": minutes,
             "opponent": opponent,

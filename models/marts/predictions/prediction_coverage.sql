@@ -106,6 +106,8 @@ final as (
         quoted.game_id is not null as has_prop_line,
         coalesce(predictions.markets, 0) as markets_predicted,
         case
+            -- ruled out since he was predicted: what was said of him no longer counts
+            when slate_players.skip_reason = 'PLAYER_OUT' then 'PLAYER_OUT'
             when predictions.player_id is not null then 'PREDICTED'
             when quoted.game_id is not null and quoted.player_id is null then 'NAME_UNRESOLVED'
             when slate_players.player_id is null then 'NOT_IN_PLAYER_CONTEXT'

@@ -23,6 +23,7 @@ final as (
         mean,
         variance,
         feature_source_load_id,
+        input_hash,
         _dlt_load_id as source_load_id,
         {{ load_instant('_dlt_load_id') }} as loaded_at
     from forecasts
