@@ -119,7 +119,7 @@ def run_daily(
         loads: whether a live run loads.
         free_tier: balldontlie's free tier: load teams and games only.
         players: ids of those who are forecast; None: everybody.
-        train: 'always', 'due' or 'never' (`modelling.train_models`).
+        train: 'always', 'due' or 'missing' (`modelling.train_models`).
         clock: tells the present; the sandbox's in the sandbox.
         reporter: shows what is going on.
         call: how a step is called.
@@ -211,7 +211,8 @@ class _Day:
         self.dbt = dbt
         dbt.run_id, dbt.reporter, dbt.built = run.run_id, self.reporter, self.ledger.audit.built
         self.step("read dbt project", dbt.parse)
-        self.step("prepare raw tables", steps.ensure_tables, self.settings)
+        if not Built(self.settings, dbt).is_same_project():
+            self.step("prepare raw tables", steps.ensure_tables, self.settings)
         window = gates.gate_window(self.settings, run, game_date=game_date, severity=severity)
         built = self.step(
             "build features",

@@ -139,11 +139,12 @@ class DbtRunner:
         return self._manifest
 
     def fingerprint(self) -> str:
-        """Changes when a model, a seed, a macro or the project file does."""
+        """Changes when a model, a seed, a macro, a raw table or the project file does."""
         manifest = self.parse()
         parts = [(self.project_dir / "dbt_project.yml").read_text()]
         parts += [f"{name} {node.checksum.checksum}" for name, node in manifest.nodes.items()]
         parts += [f"{name} {macro.macro_sql}" for name, macro in manifest.macros.items()]
+        parts += [f"{name} {sorted(one.columns)}" for name, one in manifest.sources.items()]
         return hashlib.sha256("\n".join(sorted(parts)).encode()).hexdigest()
 
     def build(
@@ -164,7 +165,8 @@ class DbtRunner:
             KeyboardInterrupt: ^C ended it.
         """
         self.parse()
-        arguments = ["build"]
+        # its own copy of the manifest would take a second a build, and be the one of the parse
+        arguments = ["--no-write-json", "build"]
         if selector is not None:
             arguments += ["--selector", selector]
         if select is not None:
@@ -175,7 +177,7 @@ class DbtRunner:
             arguments += ["--full-refresh"]
         name = selector or select or "all"
         invoked = self._invoke([*arguments, "--vars", json.dumps(dict(vars or {}))])
-        artifacts = self._keep_artifacts(name)
+        artifacts = self._keep_artifacts(name, invoked.result)
         results = getattr(invoked.result, "results", None)
         if results is None:
             raise DbtBuildFailed(f"dbt build of {name} did not run: {invoked.exception}")
@@ -223,15 +225,13 @@ class DbtRunner:
             raise invoked.exception
         return invoked
 
-    def _keep_artifacts(self, name: str) -> Path | None:
-        if self.run_id is None:
+    def _keep_artifacts(self, name: str, result: Any) -> Path | None:
+        if self.run_id is None or not hasattr(result, "results"):
             return None
         folder = self.settings.runs_dir / self.run_id / name.replace("/", "_")
         folder.mkdir(parents=True, exist_ok=True)
-        for artifact in ("run_results.json", "manifest.json"):
-            written = self.target_dir / artifact
-            if written.is_file():
-                shutil.copyfile(written, folder / artifact)
+        result.write(str(folder / "run_results.json"))
+        shutil.copyfile(self.target_dir / "manifest.json", folder / "manifest.json")
         return folder
 
 

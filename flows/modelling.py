@@ -27,15 +27,15 @@ MARKETS = ("points", "rebounds", "assists", "threes")
 
 ALWAYS = "always"
 DUE = "due"
-NEVER = "never"
-TRAINING = (ALWAYS, DUE, NEVER)
+MISSING = "missing"
+TRAINING = (ALWAYS, DUE, MISSING)
 
 
 def check_training(training: str) -> None:
     """Refuse what cannot be meant.
 
     Raises:
-        ArgumentError: none of always, due, never.
+        ArgumentError: none of always, due, missing.
     """
     if training not in TRAINING:
         raise ArgumentError(f"--train {training!r} is none of {', '.join(TRAINING)}")
@@ -97,10 +97,7 @@ def train_models(
     """A model a market.
 
     training: 'always' asks what these very examples train (taken from disk where they did so
-        before), 'due' the newest stored model until it is a week old, 'never' whatever its age.
-
-    Raises:
-        ModelError: never, and a market has no stored model that may be used.
+        before), 'due' the newest stored model until it is a week old, 'missing' whatever its age.
     """
     from flows.forecasting.registry import get_or_train
 
@@ -108,13 +105,8 @@ def train_models(
     if training != ALWAYS:
         stored = _stored_models(settings, features, run=run, information_set=information_set)
         young = all(one.card.trained_as_of > run.as_of - defaults.RETRAIN_AFTER for one in stored)
-        if len(stored) == len(MARKETS) and (young or training == NEVER):
+        if len(stored) == len(MARKETS) and (young or training == MISSING):
             return stored
-        if training == NEVER:
-            raise ModelError(
-                f"no model of set {information_set} for every market that could be used "
-                f"at {run.as_of:%Y-%m-%dT%H:%M:%SZ}: `nba-props retrain` makes them"
-            )
     examples = read_examples(settings, features, as_of=run.as_of, information_set=information_set)
     return [
         Trained(

@@ -1,4 +1,4 @@
-"""The refresh: news has come, and whoever it touches is forecast anew, with the models there are."""
+"""The refresh: whomever news has touched is forecast anew, with the models that there are."""
 
 from __future__ import annotations
 
@@ -15,12 +15,11 @@ if TYPE_CHECKING:
 def run_refresh(settings: Settings, *, game_date: date, **how: Any) -> DailyResult:
     """Forecast those of a day's slate of whom something else is known than when they were last.
 
-    It loads nothing and trains nothing, and where only prices and injuries were loaded since the
-    last build it makes no team or player summary. Where nothing has changed, nothing is done, and
-    the result's reason says so. `how` is passed on to `run_daily`.
+    It loads nothing and takes the models that there are. Where only prices and injuries were loaded
+    since the last build, it makes no team or player summary; where nothing has changed, it does
+    nothing, and the result's reason says so. `how` is passed on to `run_daily`.
 
     Raises:
-        ModelError: no model is stored yet.
         Whatever a step raises; what was published stays.
     """
     return run_daily(
@@ -30,6 +29,6 @@ def run_refresh(settings: Settings, *, game_date: date, **how: Any) -> DailyResu
         mode=REFRESH.command,
         # all that is known by now, whatever the hour
         information_set="TIP",
-        train=modelling.NEVER,
+        train=modelling.MISSING,
         **how,
     )

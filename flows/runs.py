@@ -138,9 +138,8 @@ class Recorder:
         self.audit = collect.Audit(settings, run.run_id)
 
     def fix_as_of(self, as_of: datetime) -> Run:
-        """Enter the instant that a live run speaks from, once its loads are done."""
+        """The instant that a live run speaks from, once its loads are done; entered at its end."""
         self.run = replace(self.run, as_of=as_of)
-        _write(self.settings, [self.run])
         return self.run
 
     def forecasts(self, information_set: str) -> None:

@@ -175,10 +175,9 @@ def load_news(
     heard: Heard | None = None,
 ) -> list[LoadOutcome]:
     """Injuries and the day's prices, and no box scores."""
-    found = (
-        [] if free_tier else load_injuries(settings, game_date=game_date, clock=clock, heard=heard)
-    )
-    return [*found, *load_prices(settings, game_date=game_date, clock=clock, heard=heard)]
+    what = {"game_date": game_date, "clock": clock, "heard": heard}
+    injuries = [] if free_tier else load_injuries(settings, **what)
+    return [*injuries, *load_prices(settings, **what)]
 
 
 def load_injuries(
