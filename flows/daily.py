@@ -39,19 +39,19 @@ class Work:
 
     Args:
         command: its name in the ledger.
-        load: what a live run loads first, called as `steps.load_sources`; None: nothing.
+        load: the step of `steps` that a live run begins with; None: it loads nothing.
         forecast: 'all' of the slate, those who are 'changed', or 'nobody'.
     """
 
     command: str
-    load: Callable[..., list[LoadOutcome]] | None
+    load: str | None
     forecast: str
 
 
-DAILY = Work("daily", steps.load_sources, ALL)
-SAME_DAY = Work("daily", steps.load_news, ALL)
+DAILY = Work("daily", "load_sources", ALL)
+SAME_DAY = Work("daily", "load_news", ALL)
 REFRESH = Work("refresh", None, CHANGED)
-GRADING = Work("grade", steps.load_results, NOBODY)
+GRADING = Work("grade", "load_results", NOBODY)
 WORKS = (DAILY, REFRESH, GRADING)
 # First builds that touch no team or player summary, hence no grade.
 WITHOUT_SUMMARIES = ("slate", "news")
@@ -160,7 +160,7 @@ def run_daily(
         if load is not None:
             result.loads = day.step(
                 "load sources",
-                load,
+                getattr(steps, load),
                 settings,
                 game_date=game_date,
                 clock=clock,
@@ -320,3 +320,8 @@ class Stepper:
         finally:
             if self.stepped is not None:
                 self.stepped(name, time.perf_counter() - started, ending)
+
+
+def run_grading(settings: Settings, *, game_date: date, **how: Any) -> DailyResult:
+    """Load what has finished, build, grade, publish; forecast nobody. `how` as of `run_daily`."""
+    return run_daily(settings, game_date=game_date, work=GRADING, **how)

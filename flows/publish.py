@@ -23,6 +23,7 @@ PRIVATE_RELATIONS = (
     "marts.player_daily_cache",
     "marts.player_shot_zone_analysis",
     "marts.prop_line_outcomes",
+    "marts.slate_changes",
     "marts.team_defense_zone_analysis",
     "marts.upcoming_player_game_context",
     "marts.upcoming_slate",

@@ -24,12 +24,13 @@ from flows import prefect_flows as flows
 from flows import gates, runs, steps
 from flows.dbt_runner import BuildResult, DbtRunner, NodeResult
 
-slate = steps.Slate(SimpleNamespace(num_rows=0), "BASE", 0, None)
+slate = steps.Slate(SimpleNamespace(num_rows=0), "BASE", 0, None, 0)
 node = NodeResult("games", "model.games", "model", "success", 0.1, None, None)
 build = lambda _, dbt, selector, *__, **___: BuildResult(selector, (node,), None)
 published = SimpleNamespace(place="copy.duckdb")
 runs._write = lambda *_: None
 DbtRunner.parse = lambda self: None
+DbtRunner.fingerprint = lambda self: "of a project"
 steps.ensure_tables = lambda *_: []
 steps.build = build
 steps.build_features = lambda _, dbt, *a, **n: build(_, dbt, "features")

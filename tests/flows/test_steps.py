@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 import yaml
@@ -21,10 +22,16 @@ create table marts.games as from (values
 """
 SLATE = """
 create table marts.upcoming_slate as
-select game_id, game_date, player_id, information_set
-from marts.games, (values ('p1'), ('p2')) as players (player_id),
+select game_id, game_date, player_id, information_set, skip_reason
+from marts.games,
+    (values ('p1', null), ('p2', null), ('p3', 'PLAYER_OUT')) as players (player_id, skip_reason),
     (values ('BASE'), ('TIP')) as sets (information_set)
 where tipoff_at > timestamptz '{as_of}'
+"""
+CHANGES = """
+create view marts.slate_changes as
+select distinct player_id, game_id, 'h' || player_id as input_hash, player_id = 'p2' as is_changed
+from marts.upcoming_slate
 """
 
 
@@ -33,9 +40,16 @@ def slate(settings: Settings, warehouse: Callable) -> Callable[..., steps.Slate]
     """The slate of a day, read at an instant."""
     warehouse("create schema marts", GAMES)
 
-    def read(as_of: datetime, day: date = DAY, asked: str | None = None) -> steps.Slate:
-        warehouse("drop table if exists marts.upcoming_slate", SLATE.format(as_of=as_of))
-        return steps.read_slate(settings, game_date=day, as_of=as_of, information_set=asked)
+    def read(
+        as_of: datetime, day: date = DAY, asked: str | None = None, **whom: Any
+    ) -> steps.Slate:
+        warehouse(
+            "drop view if exists marts.slate_changes",
+            "drop table if exists marts.upcoming_slate",
+            SLATE.format(as_of=as_of),
+            CHANGES,
+        )
+        return steps.read_slate(settings, game_date=day, as_of=as_of, information_set=asked, **whom)
 
     return read
 
@@ -52,6 +66,18 @@ def test_the_slate_holds_the_games_to_come_in_the_set_of_the_hour(
     assert set(found.rows["information_set"].to_pylist()) == {expected}
     assert (found.rows.num_rows, found.games, found.first_tipoff) == (rows, 2, FIRST)
     assert found.reason is None
+
+
+def test_of_the_slate_only_those_are_read_who_are_asked_for(slate: Callable) -> None:
+    early = FIRST - timedelta(hours=2)
+    assert set(slate(early).rows["player_id"].to_pylist()) == {"p1", "p2"}
+    assert set(slate(early).rows["input_hash"].to_pylist()) == {"hp1", "hp2"}
+    changed = slate(early, only_changed=True)
+    assert set(changed.rows["player_id"].to_pylist()) == {"p2"}
+    assert set(slate(early, players=["p1", "p3"]).rows["player_id"].to_pylist()) == {"p1"}
+    nobody = slate(early, only_changed=True, players=["p1"])
+    assert (nobody.rows.num_rows, nobody.known) == (0, 6)
+    assert nobody.reason == steps.NOTHING_CHANGED
 
 
 def test_a_day_without_games_and_a_day_that_is_over_say_so(slate: Callable) -> None:

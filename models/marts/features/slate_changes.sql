@@ -2,7 +2,8 @@
 
 -- Who of the slate is to be forecast anew: what is known of him now is something else than when he was forecast last.
 {% set markets = markets() | map(attribute='name') | list %}
-{% set line_columns = ('lines.' ~ markets | join(' lines.')).split() %}
+{% set line_columns = [] %}
+{% for market in markets %}{% do line_columns.append('lines.' ~ market) %}{% endfor %}
 with slate as (
 
     -- What is known by now, whatever set a run forecasts with: TIP has all news up to its cut.
