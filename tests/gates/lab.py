@@ -244,14 +244,14 @@ def without_features(name: str, function: Callable[..., Any], *args: Any, **kwar
     if name == "build features":
         return BuildResult("features", (), None)
     if name == "read slate":
-        return steps.Slate(pa.table({"player_id": []}), "BASE", 6, None)
+        return steps.Slate(pa.table({"player_id": []}), "BASE", 6, None, 0)
     return function(*args, **kwargs)
 
 
 def without_forecasts(name: str, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """A step of a run that finds nothing to forecast."""
     if name == "read slate":
-        return steps.Slate(pa.table({"player_id": []}), "BASE", 0, None)
+        return steps.Slate(pa.table({"player_id": []}), "BASE", 0, None, 0)
     return function(*args, **kwargs)
 
 
