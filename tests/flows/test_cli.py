@@ -10,8 +10,9 @@ from flows import cli
 from flows.errors import FlowError
 
 COMMANDS = (
-    *("demo", "daily", "backfill", "evaluate", "waive", "slate", "sql", "docs", "doctor", "load"),
-    *("sandbox", "trace", "alarms", "backup", "restore", "prune"),
+    *("demo", "daily", "backfill", "evaluate", "waive", "poll", "refresh", "grade", "retrain"),
+    *("slate", "sql", "docs", "doctor", "load", "sandbox", "trace", "alarms"),
+    *("backup", "restore", "prune"),
 )
 HEAVY = ("dbt", "dlt", "prefect", "catboost", "pandas", "duckdb", "pyarrow", "google.auth")
 
