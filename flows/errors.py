@@ -53,3 +53,15 @@ class AlarmsNotSent(FlowError):
 
 class PredictionUnknown(FlowError):
     """No prediction, or more than one, is what a person named."""
+
+
+class PlayerUnknown(FlowError):
+    """No player, or more than one, has the name that a person gave."""
+
+
+class NotForecast(FlowError):
+    """The published slate holds no forecast of what a person asked about; it says why."""
+
+
+class SourceMissing(FlowError):
+    """A source that a run cannot do without did not come in time."""

@@ -1,4 +1,4 @@
-"""Commands that show what was made, and how it goes: slate, sql, docs, doctor."""
+"""Commands that show what was made, and how it goes: slate, predict, sql, docs, doctor."""
 
 from __future__ import annotations
 
@@ -23,6 +23,31 @@ def slate(
 
     limit = None if all_rows else DEFAULT_ROWS
     out().print(render.slate(settings_of(ctx.obj), market=market, limit=limit))
+
+
+@app.command()
+def predict(
+    ctx: typer.Context,
+    player: Annotated[str, typer.Option(metavar="NAME", help="Of the published slate; or his id.")],
+    market: Annotated[str, typer.Option(help="points, rebounds, assists or threes.")],
+    line: Annotated[float, typer.Option(help="A whole number or a half, as 24.5.")],
+    price: Annotated[
+        str | None, typer.Option(metavar="PRICE", help="American (-110) or decimal (1.91).")
+    ] = None,
+    side: Annotated[str | None, typer.Option(help="over or under; default both.")] = None,
+) -> None:
+    """Ask the forecast about a line and price of your own.
+
+    Says how likely each side is, what price would be fair, and what a stake of one is worth at
+    yours, beside the line of the books. Asks the published copy: trains and loads nothing.
+    """
+    from flows.render_whatif import what_if as table
+    from flows.whatif import what_if
+
+    answer = what_if(
+        settings_of(ctx.obj), player=player, market=market, line=line, price=price, side=side
+    )
+    out().print(table(answer))
 
 
 @app.command()
