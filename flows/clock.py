@@ -20,6 +20,11 @@ LIVE = "live"
 REPLAY = "replay"
 INFORMATION_SETS = ("BASE", "TIP", "LINE")
 
+OVERNIGHT = "overnight"
+SAME_DAY = "same_day"
+TOMORROW = "tomorrow"
+MODES = (OVERNIGHT, SAME_DAY, TOMORROW)
+
 # The TIP set's cut-off, as the seed information_sets has it (tests/flows compares the two).
 TIP_LEAD = timedelta(minutes=45)
 # A replayed day whose tip-offs nobody knows is forecast from this Eastern hour.
@@ -40,6 +45,35 @@ class RunClock:
     game_date: date
     as_of: datetime | None
     run_mode: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Which slate a live run of a mode is about, and what it loads.
+
+    Args:
+        mode: overnight, same_day or tomorrow.
+        game_date: Eastern calendar date of the slate.
+        loads_results: schedule, box scores and rosters as well; else only injuries and prices.
+    """
+
+    mode: str
+    game_date: date
+    loads_results: bool
+
+
+def plan(mode: str, now: datetime) -> Plan:
+    """What a run of that mode does now: today's slate with all that the night brought, today's
+    with nothing but the news, or tomorrow's.
+
+    Raises:
+        ArgumentError: no such mode.
+    """
+    if mode not in MODES:
+        raise ArgumentError(f"--mode {mode!r} is none of {', '.join(MODES)}")
+    today = eastern_date(now)
+    day = today + timedelta(days=1) if mode == TOMORROW else today
+    return Plan(mode, day, loads_results=mode != SAME_DAY)
 
 
 def utc_now() -> datetime:

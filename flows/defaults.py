@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
+from fractions import Fraction
 
 # The sandbox's today: a Friday evening, 17:00 Eastern, in the second season of its league.
 SANDBOX_NOW = datetime(2026, 1, 16, 22, 0, tzinfo=UTC)
@@ -42,3 +43,16 @@ WAIT_WORTH_TELLING = 1.0
 # A run of which nothing was heard for as long has died, on whatever machine; a backfill through a
 # slow API takes days.
 LONGEST_RUN = timedelta(days=3)
+
+# How often late sources are asked again, and how long after the start of the wait which share of
+# those that are not there yet no longer holds a run up: (after, share that must be complete).
+SOURCE_POLL = timedelta(minutes=5)
+COMPLETENESS_TIERS = (
+    (timedelta(minutes=30), Fraction(1)),
+    (timedelta(hours=1), Fraction(4, 5)),
+    (timedelta(hours=2), Fraction(3, 5)),
+    (timedelta(hours=4), Fraction(0)),
+)
+# Nearly everything is there and nothing more has come for so long: the rest is not waited for.
+STALLED_SHARE = Fraction(95, 100)
+STALLED_AFTER = timedelta(minutes=10)

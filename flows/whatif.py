@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from flows import players, warehouse
 from flows.errors import ArgumentError, NotForecast, PlayerUnknown
-from flows.steps import MARKETS
+from flows.modelling import MARKETS
 
 if TYPE_CHECKING:
     from loaders.settings import Settings
