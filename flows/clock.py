@@ -62,6 +62,17 @@ class Plan:
     loads_results: bool
 
 
+def check_mode(mode: str) -> str:
+    """The mode.
+
+    Raises:
+        ArgumentError: there is none of that name.
+    """
+    if mode not in MODES:
+        raise ArgumentError(f"--mode {mode!r} is none of {', '.join(MODES)}")
+    return mode
+
+
 def plan(mode: str, now: datetime) -> Plan:
     """What a run of that mode does now: today's slate with all that the night brought, today's
     with nothing but the news, or tomorrow's.
@@ -69,8 +80,7 @@ def plan(mode: str, now: datetime) -> Plan:
     Raises:
         ArgumentError: no such mode.
     """
-    if mode not in MODES:
-        raise ArgumentError(f"--mode {mode!r} is none of {', '.join(MODES)}")
+    check_mode(mode)
     today = eastern_date(now)
     day = today + timedelta(days=1) if mode == TOMORROW else today
     return Plan(mode, day, loads_results=mode != SAME_DAY)

@@ -7,7 +7,7 @@ grading run forecasts nobody.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -97,6 +97,7 @@ def run_daily(
     free_tier: bool = False,
     players: Collection[str] | None = None,
     train: str = modelling.ALWAYS,
+    without: Sequence[str] = (),
     clock: Clock = utc_now,
     reporter: Reporter | None = None,
     call: Call = call_plainly,
@@ -120,6 +121,7 @@ def run_daily(
         free_tier: balldontlie's free tier: load teams and games only.
         players: ids of those who are forecast; None: everybody.
         train: 'always', 'due' or 'missing' (`modelling.train_models`).
+        without: what it goes without, a sentence each; it degrades the run.
         clock: tells the present; the sandbox's in the sandbox.
         reporter: shows what is going on.
         call: how a step is called.
@@ -156,6 +158,7 @@ def run_daily(
         writing=writing,
     ) as ledger:
         result.run_id = ledger.run.run_id
+        ledger.audit.without = tuple(without)
         day = _Day(settings, work, ledger, result, clock, reporter, call)
         if load is not None:
             result.loads = day.step(

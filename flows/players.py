@@ -7,10 +7,11 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from flows import warehouse
-from flows.errors import ArgumentError, PlayerUnknown
+from flows.errors import ArgumentError, NotForecast, PlayerUnknown
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 # query(settings, sql, parameters): of the warehouse, or of the published copy.
 Query = Callable[..., "pa.Table"]
 
+# Tonight's slate, each player with a prediction or the reason why not; and who may get one.
+COVERAGE = "marts.prediction_coverage"
+FORECASTABLE = ("PREDICTED", "NOT_FORECAST")
 # Names that a message proposes for one that nobody has, and how like it they must be.
 SUGGESTED = 3
 LIKENESS = 0.6
@@ -97,11 +101,35 @@ def find(settings: Settings, name: str, *, slate: str, query: Query = warehouse.
     raise PlayerUnknown(f"no player {name!r}{_suggestion(settings, name, query)}")
 
 
-def find_all(
-    settings: Settings, names: Sequence[str], *, slate: str, query: Query = warehouse.query
+def find_on_slate(
+    settings: Settings, names: Sequence[str], *, game_date: date
 ) -> tuple[Player, ...]:
-    """The players of these names. Raises what `find` raises, for the first name that is wrong."""
-    return tuple(find(settings, name, slate=slate, query=query) for name in names)
+    """The players of these names whom a run of the day forecast, or could have.
+
+    Raises:
+        PlayerUnknown: as `find` does, for the first name that is wrong.
+        NotForecast: the day was not forecast yet, or a player is not on its slate or is out.
+        WarehouseError: no run has built the slate yet.
+    """
+    coverage = warehouse.query(
+        settings,
+        f"select player_id, reason from {COVERAGE} where game_date = ? and player_id is not null",
+        [game_date],
+    )
+    if not coverage.num_rows:
+        raise NotForecast(
+            f"the slate of {game_date} has not been forecast: some of its players can be forecast "
+            "anew once a run without --players has forecast all of them"
+        )
+    reasons = dict(
+        zip(coverage["player_id"].to_pylist(), coverage["reason"].to_pylist(), strict=True)
+    )
+    found = tuple(find(settings, name, slate=COVERAGE) for name in names)
+    for player in found:
+        reason = reasons.get(player.player_id, "not on the slate")
+        if reason not in FORECASTABLE:
+            raise NotForecast(f"{player.player_name} is not forecast on {game_date}: {reason}")
+    return found
 
 
 def _suggestion(settings: Settings, name: str, query: Query) -> str:

@@ -177,14 +177,16 @@ def _of_run(found: pa.Table, run_id: str, schema: pa.Schema) -> pa.Table:
     return found.append_column("run_id", whose).select(schema.names).cast(schema)
 
 
-def degraded_reason(reports: Sequence[LoadReport], gates: pa.Table) -> str | None:
-    """What was let pass: loads that failed and were not made good, gates that were waived, and
-    those that failed where gates only warn.
+def degraded_reason(
+    reports: Sequence[LoadReport], gates: pa.Table, without: Sequence[str] = ()
+) -> str | None:
+    """What was let pass: loads that failed and were not made good, gates that were waived, those
+    that failed where gates only warn, and what it went `without`.
     """
     last = {one.source: one for one in reports}
     failed = [s for s, one in last.items() if any(o.status == "failed" for o in one.outcomes)]
     let_pass = {"is waived": ["waived"], "failed and only warned": ["error", "empty"]}
-    said = [f"{source} was not loaded" for source in failed]
+    said = [*without, *(f"{source} was not loaded" for source in failed)]
     for how, statuses in let_pass.items():
         found = gates.filter(pc.is_in(gates["status"], pa.array(statuses)))
         said += [f"{metric} {how}" for metric in sorted(found["metric"].unique().to_pylist())]

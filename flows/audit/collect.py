@@ -39,7 +39,8 @@ SCHEMAS = {table.name: table.arrow_schema() for table in AUDIT_TABLES}
 class Audit:
     """What one run has done so far.
 
-    The callbacks `built`, `heard` and `stepped` are told of it by whoever does it.
+    The callbacks `built`, `heard` and `stepped` are told of it by whoever does it; `without` holds
+    what it went without, a sentence each.
     """
 
     def __init__(self, settings: Settings, run_id: str) -> None:
@@ -48,6 +49,7 @@ class Audit:
         self.builds: list[BuildResult] = []
         self.reports: list[LoadReport] = []
         self.steps: list[dict] = []
+        self.without: Sequence[str] = ()
         self.gates = SCHEMAS[GATE_RESULTS.name].empty_table()
         self.sources = SCHEMAS[SOURCE_STATES.name].empty_table()
 
@@ -86,8 +88,8 @@ class Audit:
 
     @property
     def degraded_reason(self) -> str | None:
-        """What was let pass; None where nothing was."""
-        return artifacts.degraded_reason(self.reports, self.gates)
+        """What was let pass or gone without; None where nothing was."""
+        return artifacts.degraded_reason(self.reports, self.gates, self.without)
 
     def read_back(self, now: datetime) -> None:
         """Read what the gates measured and how fresh the sources are; `now` is a machine's time.

@@ -84,6 +84,17 @@ def daily(
     skip_loads: Annotated[
         bool, typer.Option("--skip-loads", help="Use what is loaded already; needs no key.")
     ] = False,
+    mode: Annotated[
+        str | None,
+        typer.Option(metavar="MODE", help="overnight, same_day or tomorrow; says the day too."),
+    ] = None,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="Load until enough sources are there; at most 4 h.")
+    ] = False,
+    players: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAMES", help="Forecast only these; repeatable, or with commas."),
+    ] = None,
     free_tier: FreeTier = False,
     sandbox_now: Annotated[
         str | None,
@@ -101,8 +112,14 @@ def daily(
     A past day, or an instant given by --as-of, makes a replay: it loads nothing, and knows only
     what was known 45 minutes before the day's first tip-off, or at that instant. On a day without
     games it says so, grades what has finished, and ends well.
+
+    Modes are live: overnight takes today's slate and loads all; same_day takes today's and loads
+    injuries and prices only; tomorrow takes tomorrow's and loads all. --wait waits for the sources
+    of its mode (overnight, unless told) and fails where a required one does not come.
+    --players leaves what was forecast of the others as it is.
     """
     from flows import clock as clocks
+    from flows import players as naming
     from flows import render
     from flows.world import providers
 
@@ -111,6 +128,17 @@ def daily(
     instant = None if as_of is None else clocks.parse_instant(as_of)
     start = None if sandbox_now is None else clocks.parse_instant(sandbox_now, "--sandbox-now")
     reporter = new_reporter(quiet)
+    if wait:
+        mode = mode or clocks.OVERNIGHT
+        refuse_beside("--wait", **{"--skip-loads": skip_loads, "--free-tier": free_tier})
+    if mode is not None:
+        refuse_beside(
+            "--mode and --wait", **{"--date": date, "--as-of": as_of, "--prefect": prefect}
+        )
+        clocks.plan(mode, clocks.utc_now())
+    names = naming.split_names(players)
+    if names:
+        refuse_beside("--players", **{"--prefect": prefect})
     say_gates(reporter, gates)
     if prefect:
         from flows.prefect_flows import daily as daily_flow
@@ -119,21 +147,32 @@ def daily(
         out().print(render.slate(settings, limit=DEFAULT_ROWS))
         return
     from flows.daily import run_daily
+    from flows.modes import run_in_mode
 
+    how = {
+        "information_set": information_set,
+        "loads": not skip_loads,
+        "free_tier": free_tier,
+        "reporter": reporter,
+        "severity": gates,
+    }
     with providers(settings, sandbox_now=start) as (reachable, clock):
         asked = clocks.decide(game_date=day, as_of=instant, now=clock())
-        result = run_daily(
-            reachable,
-            game_date=asked.game_date,
-            as_of=asked.as_of,
-            run_mode=asked.run_mode,
-            information_set=information_set,
-            loads=not skip_loads,
-            free_tier=free_tier,
-            clock=clock,
-            reporter=reporter,
-            severity=gates,
-        )
+        slate = asked.game_date if mode is None else clocks.plan(mode, clock()).game_date
+        if names:
+            found = naming.find_on_slate(reachable, names, game_date=slate)
+            how["players"] = [one.player_id for one in found]
+        if mode is None:
+            result = run_daily(
+                reachable,
+                game_date=asked.game_date,
+                as_of=asked.as_of,
+                run_mode=asked.run_mode,
+                clock=clock,
+                **how,
+            )
+        else:
+            result = run_in_mode(reachable, mode=mode, waits=wait, clock=clock, **how)
     _say_daily(reporter, result)
     if result.reason is None:
         out().print(render.slate(settings, limit=DEFAULT_ROWS))
@@ -222,6 +261,16 @@ def evaluate(
         reporter=new_reporter(quiet=True),
     )
     out().print(render.scores(summary))
+
+
+def refuse_beside(option: str, **others: object) -> None:
+    """Options that contradict one another are refused before anything is done.
+
+    Raises:
+        ArgumentError: naming the first of `others` that is given.
+    """
+    if given := [name for name, value in others.items() if value]:
+        raise ArgumentError(f"{option} cannot go with {given[0]}: leave one of them out")
 
 
 def _say_daily(reporter: Reporter, result: DailyResult) -> None:

@@ -165,3 +165,29 @@ def test_markup_in_an_error_is_printed_as_it_is(
     monkeypatch.setattr(cli, "app", broken)
     code, _, err = nba_props(monkeypatch, capsys)
     assert (code, err) == (1, "error: column [bold] of [red]\n")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--mode", "noon"], "'noon' is none of overnight, same_day, tomorrow"),
+        (["--mode", "tomorrow", "--date", "2026-01-15"], "cannot go with --date"),
+        (["--wait", "--date", "2026-01-15"], "cannot go with --date"),
+        (["--wait", "--skip-loads"], "--wait cannot go with --skip-loads"),
+        (["--wait", "--free-tier"], "--wait cannot go with --free-tier"),
+        (["--mode", "same_day", "--as-of", "2026-01-15T22:00:00Z"], "cannot go with --as-of"),
+        (["--players", " , "], "--players holds no name"),
+        (["--players", "Ann Able", "--prefect"], "--players cannot go with --prefect"),
+    ],
+)
+def test_options_of_a_daily_run_that_contradict_one_another_are_refused(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture,
+    home: Path,
+    options: list[str],
+    message: str,
+) -> None:
+    code, _, said = nba_props(monkeypatch, capsys, "daily", *options)
+    assert code == 1
+    assert message in said
+    assert not list(home.glob("*.duckdb"))
