@@ -16,7 +16,19 @@ from partition_filters import unrestricted_reads
 from published_models import RUN
 from rich.console import Console
 
-from flows import demo, evaluate, modelling, publish, render, runs, steps, warehouse
+from flows import (
+    demo,
+    evaluate,
+    modelling,
+    players,
+    publish,
+    render,
+    runs,
+    sources,
+    steps,
+    warehouse,
+    whatif,
+)
 from flows.evaluate import settle
 from flows.progress import SilentReporter
 from loaders.engines import engine
@@ -85,15 +97,33 @@ TABLES = {
     "audit.feature_builds": f"select {at(AS_OF)} as built_as_of, {at(AS_OF)} as settled_at",
     "audit.loads_pending": "select 1 as n",
     "reports.todays_slate": f"select 'Ann Able' as player_name, 'points' as market, 20.5 as line,"
-    " 105 as over_price_american, -125 as under_price_american, 22.9 as predicted_value,"
+    " 105 as over_price_american, -125 as under_price_american,"
+    " cast(22.9 as NUMBER) as predicted_value,"
     " 0.58 as probability_over, 0.05 as edge, 'OVER' as recommendation, 50.0 as confidence,"
     f" cast(null as TEXT) as reason, date '{DAY}' as game_date, {at(TIPOFF)} as tipoff_at,"
     " 'live' as run_mode, 'BOS' as team_abbreviation, 'NYK' as opponent_abbreviation,"
-    " 'bovada' as bookmaker"
+    " 'bovada' as bookmaker, 'p1' as player_id, 'f1' as forecast_id, 'TIP' as information_set,"
+    f" {at(AS_OF)} as as_of, 17 as quantile_10, 29 as quantile_90"
     " union all select 'Bea Bold', 'assists', 4.5, -110, -110, 4.4, 0.5, null, 'PASS', 20.0, null,"
-    f" date '{DAY}', {at(TIPOFF)}, 'live', 'BOS', 'NYK', 'bovada'"
+    f" date '{DAY}', {at(TIPOFF)}, 'live', 'BOS', 'NYK', 'bovada', 'p2', 'f2', 'TIP',"
+    f" {at(AS_OF)}, 2, 7"
     " union all select 'Cleo Cold', 'points', null, null, null, null, null, null, null, null,"
-    f" 'ruled out', date '{DAY}', {at(TIPOFF)}, 'live', 'BOS', 'NYK', null",
+    f" 'ruled out', date '{DAY}', {at(TIPOFF)}, 'live', 'BOS', 'NYK', null, 'p3', null, null,"
+    f" {at(None)}, null, null",
+    "reports.todays_distributions": "select 'f1' as forecast_id, 20 as value,"
+    " cast(0.4 as NUMBER) as cumulative_probability union all select 'f1', 21, 1.0",
+    "marts.players": "select 'p1' as player_id, 'Ann Able' as player_name, 'annable' as"
+    " normalized_name union all select 'p3', 'Cleo Cold', 'cleocold'",
+    "marts.prediction_coverage": f"select 'p1' as player_id, date '{DAY}' as game_date,"
+    " 'PREDICTED' as reason",
+    "seeds.source_requirements": "select 'injuries' as need, 'balldontlie' as source,"
+    " 'player_injuries' as resource, false as is_required, 'overnight|same_day' as modes,"
+    " cast(1.0 as NUMBER) as minimum_share, 'Wait.' as remedy"
+    " union all select 'zones', 'archive', 'shots', false,"
+    " cast(null as TEXT), 1.0, '' union all select 'boxes', 'balldontlie', 'player_stats', true,"
+    " 'overnight', 0.8, ''",
+    "audit.source_readiness": f"select 'injuries' as need, date '{DAY}' as game_date,"
+    f" {at(AS_OF)} as latest_at, {at(TIPOFF)} as expires_at, 1 as expected, 1 as present",
 }
 
 
@@ -163,6 +193,15 @@ ASKED: dict[str, Callable[[Settings], object]] = {
     "last seen": demo._last_seen_at,
     "printed slate": printed,
     "printed slate of a market": lambda s: printed(s, "points"),
+    "what if": lambda s: whatif.what_if(
+        s, player="Ann Able", market="points", line=20, price="-110"
+    ),
+    "who is on the slate": lambda s: players.find_on_slate(s, ["Ann Able"], game_date=DAY),
+    "sources": lambda s: [
+        sources.states(s, game_date=day, mode="overnight", now=now)
+        for day in (DAY, DAY + timedelta(days=1))
+        for now in (AS_OF, TIPOFF)
+    ],
     "publication": lambda s: warehouse.query_published(s, "select * from published.publication"),
 }
 
