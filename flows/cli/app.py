@@ -38,8 +38,12 @@ Examples:
       today, live; needs both keys
   nba-props daily --date 2024-04-05
       a past day, as it could have been forecast then
+  nba-props daily --mode overnight --wait
+      the same, once enough of its sources are there
   nba-props slate --market points
       what is published
+  nba-props predict --player "NAME" --market points --line 24.5 --price -110
+      what the forecast says of a line and price of your own
   nba-props sql "select * from reports.todays_slate"
       anything else that is published
   nba-props doctor

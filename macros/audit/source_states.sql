@@ -1,29 +1,43 @@
 {#
-    CTEs up to `states`: what is there of every need, for each slate of a relation.
-    slates: CTE of (slate_id, game_date, as_of); with an as_of only what was known by then counts, else all that is loaded.
+    CTEs up to `judged`: what is there of every need, for each slate of a relation.
+    slates: CTE of (slate_id, game_date, as_of); with an as_of only what was known before it counts, else all that there is.
 #}
 {% macro source_states(slates) %}
-requirements as (
-
-    select * from {{ ref('source_requirements') }}
-
-),
-
 questions as (
 
     select
         {{ row_id(['slates.slate_id', 'requirements.need']) }} as state_id,
         slates.slate_id,
-        slates.game_date as slate_date,
+        slates.game_date,
         slates.as_of,
-        {{ add_days('slates.game_date', '-coalesce(requirements.days_back, 0)') }} as first_date,
-        -- what is asked of earlier days ends the day before
-        {{ add_days(
-            'slates.game_date', '-case when requirements.days_back > 0 then 1 else 0 end'
-        ) }} as last_date,
-        requirements.*
+        requirements.need,
+        requirements.source,
+        requirements.resource,
+        requirements.is_required,
+        requirements.is_per_game,
+        requirements.max_age_hours,
+        requirements.minimum_share,
+        requirements.quality_impact
     from {{ slates }} as slates
-    cross join requirements
+    cross join {{ ref('source_requirements') }} as requirements
+
+),
+
+facts as (
+
+    select * from {{ ref('source_facts') }}
+
+),
+
+answers as (
+
+    -- of the present: they are about no day
+    select
+        need,
+        fact_id,
+        known_at
+    from facts
+    where game_date is null
 
 ),
 
@@ -38,46 +52,47 @@ games as (
 
 ),
 
-found as (
+counted as (
 
     select
         questions.state_id,
-        count(facts.fact_id) as facts,
+        count(*) as facts,
         max(facts.known_at) as latest_at
     from questions
-    inner join {{ ref('source_facts') }} as facts
+    inner join facts
         on
             questions.need = facts.need
-            -- a fact without dates serves any day
-            and coalesce(facts.last_date >= questions.first_date, true)
-            and coalesce(facts.first_date <= questions.last_date, true)
-            and (questions.as_of is null or facts.known_at <= questions.as_of)
+            and questions.game_date = facts.game_date
+    where questions.as_of is null or facts.known_at < questions.as_of
     group by questions.state_id
 
 ),
 
-states as (
+found as (
 
     select
-        questions.state_id,
-        questions.slate_id,
-        questions.slate_date,
-        questions.as_of,
-        questions.need,
-        questions.source,
-        questions.resource,
-        questions.is_required,
-        questions.minimum_share,
-        questions.quality_impact,
+        questions.*,
         case when questions.is_per_game then coalesce(games.games, 0) else 1 end as expected,
-        coalesce(found.facts, 0) as facts,
-        found.latest_at,
-        {{ add_minutes('found.latest_at', '60 * questions.max_age_hours') }} as expires_at
+        coalesce(counted.facts, case when answers.fact_id is null then 0 else 1 end) as facts,
+        coalesce(counted.latest_at, answers.known_at) as latest_at
     from questions
-    left join found
-        on questions.state_id = found.state_id
+    left join counted
+        on questions.state_id = counted.state_id
+    left join {{ latest_known(
+        'answers', 'questions', 'need', 'known_at', 'as_of', 'fact_id', 'state_id'
+    ) }} as latest_answers
+        on questions.state_id = latest_answers.state_id
+    left join answers
+        on
+            questions.need = answers.need
+            and latest_answers.fact_id = answers.fact_id
     left join games
-        on questions.first_date = games.game_date
+        on
+            -- box scores are those of the night before
+            case
+                when questions.need = 'box_scores' then {{ add_days('questions.game_date', -1) }}
+                else questions.game_date
+            end = games.game_date
 
 ),
 
@@ -89,8 +104,9 @@ judged as (
         case
             when facts < expected then {{ safe_divide('facts', 'expected') }}
             else 1
-        end as share
-    from states
+        end as share,
+        {{ add_minutes('latest_at', '60 * max_age_hours') }} as expires_at
+    from found
 
 )
 {% endmacro %}

@@ -19,7 +19,7 @@ final as (
     select
         state_id as run_source_id,
         slate_id as run_id,
-        slate_date as game_date,
+        game_date,
         need,
         source,
         resource,

@@ -45,16 +45,6 @@ gates as (
 
 ),
 
-sources as (
-
-    select
-        run_id,
-        100 - {{ integer_sum('quality_lost') }} as source_quality
-    from {{ ref('run_sources') }}
-    group by run_id
-
-),
-
 final as (
 
     select
@@ -78,7 +68,6 @@ final as (
         runs.reason,
         coalesce(runs.is_degraded, false) as is_degraded,
         runs.degraded_reason,
-        sources.source_quality,
         runs.error_class,
         case
             when runs.status in ('failed', 'died')
@@ -106,8 +95,6 @@ final as (
         on runs.run_id = loads.run_id
     left join gates
         on runs.run_id = gates.run_id
-    left join sources
-        on runs.run_id = sources.run_id
 
 )
 

@@ -1,7 +1,13 @@
 {{ config(materialized='view') }}
 
--- All that a slate can need, a row a thing, with the game dates that it serves. Of raw facts alone, so that no build comes first.
-with games as (
+-- All that a slate can need, a row a thing. Made of raw facts alone, so that no build has to come first.
+with requirements as (
+
+    select * from {{ ref('source_requirements') }}
+
+),
+
+games as (
 
     select * from {{ ref('stg_balldontlie__games') }}
 
@@ -35,15 +41,29 @@ quotes as (
 
 ),
 
+zoned_games as (
+
+    select distinct source_game_id from {{ ref('stg_archive__player_shot_zones') }}
+
+),
+
 zone_days as (
 
     select
         games.game_date,
         {{ add_minutes('max(games.tipoff_at)', var('game_duration_minutes')) }} as known_at
-    from {{ ref('stg_archive__player_shot_zones') }} as zones
+    from zoned_games
     inner join {{ ref('stg_archive__games') }} as games
-        on zones.source_game_id = games.source_game_id
+        on zoned_games.source_game_id = games.source_game_id
     group by games.game_date
+
+),
+
+days_ahead as (
+
+    {% for days in range(1, 15) -%}
+        select {{ days }} as days {{ 'union all' if not loop.last }}
+    {% endfor %}
 
 ),
 
@@ -53,13 +73,12 @@ answers as (
         requirements.need,
         loads.load_key,
         loads.finished_at,
-        loads.resource = 'games' as is_dated,
-        runs.game_date_from,
-        runs.game_date_to
+        -- who plays for whom, and who is hurt, is asked of the present: of no day
+        case when loads.resource = 'games' then runs.game_date_to end as game_date
     from {{ ref('stg_runs__loads') }} as loads
     inner join {{ ref('stg_runs__runs') }} as runs
         on loads.run_id = runs.run_id
-    inner join {{ ref('source_requirements') }} as requirements
+    inner join requirements
         on
             loads.source = requirements.source
             and loads.resource = requirements.resource
@@ -75,18 +94,15 @@ facts as (
     select
         need,
         load_key as fact_id,
-        finished_at as known_at,
-        -- who plays for whom, and who is hurt, is asked of the present and serves any day
-        case when is_dated then game_date_from end as first_date,
-        case when is_dated then game_date_to end as last_date
+        game_date,
+        finished_at as known_at
     from answers
     union all
     select
         'box_scores' as need,
         games.source_game_id as fact_id,
-        {{ add_minutes('games.tipoff_at', var('game_duration_minutes')) }} as known_at,
-        games.game_date as first_date,
-        games.game_date as last_date
+        {{ add_days('games.game_date', 1) }} as game_date,
+        {{ add_minutes('games.tipoff_at', var('game_duration_minutes')) }} as known_at
     from games
     inner join box_scores
         on games.source_game_id = box_scores.source_game_id
@@ -95,26 +111,25 @@ facts as (
     select
         need,
         event_id as fact_id,
-        min(known_at) as known_at,
-        observed_date as first_date,
-        observed_date as last_date
+        observed_date as game_date,
+        min(known_at) as known_at
     from quotes
     group by need, event_id, observed_date
     union all
     select
         'shot_zones' as need,
-        {{ to_text('game_date') }} as fact_id,
-        known_at,
-        game_date as first_date,
-        game_date as last_date
+        {{ to_text('zone_days.game_date') }} as fact_id,
+        {{ add_days('zone_days.game_date', 'days_ahead.days') }} as game_date,
+        zone_days.known_at
     from zone_days
+    cross join days_ahead
 
 ),
 
 final as (
 
     select
-        {{ row_id(['need', 'fact_id', 'first_date']) }} as source_fact_id,
+        {{ row_id(['need', 'fact_id', 'game_date']) }} as source_fact_id,
         facts.*
     from facts
 

@@ -10,8 +10,6 @@ with days as (
         select game_date from {{ ref('stg_balldontlie__games') }}
         union all
         -- a day that was asked for and has no games is a day too
-        select game_date_from as game_date from {{ ref('stg_runs__runs') }}
-        union all
         select game_date_to as game_date from {{ ref('stg_runs__runs') }}
     ) as known
 
@@ -39,7 +37,7 @@ final as (
 
     select
         state_id as readiness_id,
-        slate_date as game_date,
+        game_date,
         need,
         source,
         resource,

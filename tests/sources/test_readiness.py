@@ -111,7 +111,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> World:
     dbt = DbtRunner(settings)
     built = dbt.build(selector=sources.SELECTOR, vars={"as_of": NOW.isoformat()})
     assert {one.resource_type for one in built.nodes} == {"seed", "model"}
-    dbt.build(select="run_sources", vars={"as_of": NOW.isoformat()})
+    dbt.build(select="run_sources run_quality", vars={"as_of": NOW.isoformat()})
     return World(settings)
 
 
@@ -182,9 +182,9 @@ def test_a_failed_or_empty_answer_is_none(world: World) -> None:
 
 def test_the_schedule_of_another_day_is_no_answer(world: World) -> None:
     other = f"date '{DAY + timedelta(days=3)}'"
-    world.answered("games", NOW, game_date_from=other, game_date_to=other)
-    assert world.counts()["schedule"] == (0, 1)
     world.answered("games", NOW, game_date_from=f"date '{NIGHT}'", game_date_to=other)
+    assert world.counts()["schedule"] == (0, 1)
+    world.answered("games", NOW, game_date_from=f"date '{NIGHT}'")
     assert world.counts()["schedule"] == (1, 1)
 
 
@@ -205,9 +205,12 @@ def test_lines_are_counted_by_game(world: World) -> None:
 
 def quality(world: World) -> tuple[set[str], int]:
     """Of the one run that forecast: what it went without, and what that cost."""
-    rows = world.sql("select need, is_there, quality_lost from audit.run_sources")
+    rows = world.sql("select need, is_there from audit.run_sources")
     assert len(rows) == 7
-    return {need for need, there, _ in rows if not there}, sum(lost for *_, lost in rows)
+    [found] = world.sql("select source_quality, needs_missing from audit.run_quality")
+    gone = {need for need, there in rows if not there}
+    assert found[1] == len(gone)
+    return gone, 100 - found[0]
 
 
 def test_a_run_has_the_quality_of_what_it_knew(world: World) -> None:
