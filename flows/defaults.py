@@ -30,6 +30,19 @@ LONGEST_WAIVER_HOURS = 168
 
 # Prefect's own server, started for one flow, takes up to half a minute on a busy machine.
 PREFECT_STARTUP_SECONDS = 90
+# While the server is up. A lease cannot be shorter; a killed run's slot is free again after it.
+LEASE_SECONDS = 60
+# How often a waiting run asks for its turn, and the runner for runs that are due.
+SLOT_POLL_SECONDS = 1
+RUN_POLL_SECONDS = 2
+LOOPBACK = "127.0.0.1"
+SERVER_PORT = 4200
+# Served runs are processes; more of them wait than work.
+RUNS_AT_ONCE = 6
+# A server that dies is started again so often within the span, then something is wrong with it.
+SERVER_RESTARTS = 3
+SERVER_RESTARTS_WITHIN = timedelta(minutes=10)
+SERVER_STOP_SECONDS = 15
 # Alarms of so many days before today are still sent, where they could not be in time.
 ALARM_DAYS = timedelta(days=1)
 ALARM_MESSAGE_LENGTH = 300

@@ -65,3 +65,9 @@ class NotForecast(FlowError):
 
 class SourceMissing(FlowError):
     """A source that a run cannot do without did not come in time."""
+class LimitMissing(FlowError):
+    """The Prefect server has no limit that lets one run at a time write the warehouse."""
+
+
+class ServeFailed(FlowError):
+    """The Prefect server could not be started, or would not stay up."""

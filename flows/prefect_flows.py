@@ -1,31 +1,41 @@
-"""The daily run as a Prefect flow: a task a step, around the functions that the command calls.
+"""The daily run by hand as a Prefect flow, and what all flows share: tasks, logs, alarms.
 
-Nothing else imports Prefect, because its start costs seconds that a command does not need.
+Only what runs under Prefect imports it, because its start costs seconds that a command does not
+need.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
-from flows import alarms, defaults
+from rich.text import Text
+
+from flows import alarms, defaults, warehouse
 from flows.clock import decide, utc_now
 from flows.daily import run_daily
 from flows.dbt_runner import BuildResult
+from flows.errors import FlowError
 from flows.prefect_home import configure
-from flows.progress import Reporter
+from flows.progress import Reporter, SilentReporter
 from flows.trigger import MANUAL, Trigger
 from flows.world import providers
 from loaders.errors import TransientError, WarehouseBusy, WarehouseUnreachable
-from loaders.settings import get_settings
+from loaders.settings import Settings, get_settings
 
 configure(get_settings())
 
 from prefect import flow, task  # noqa: E402
 from prefect.artifacts import create_table_artifact  # noqa: E402
 from prefect.cache_policies import NO_CACHE  # noqa: E402
+from prefect.logging import get_run_logger  # noqa: E402
+from prefect.logging.loggers import flow_run_logger  # noqa: E402
 
+# Flows whose run stands in the ledger under another name; one alarm a cause, not one a name.
+COMMANDS = {"morning": "daily"}
 WORTH_A_RETRY = (TransientError, WarehouseBusy, WarehouseUnreachable)
 
 
@@ -55,13 +65,84 @@ def call_as_task(name: str, function: Callable[..., Any], *args: Any, **kwargs: 
     return result
 
 
+class RunReporter(SilentReporter):
+    """Tells the run's log in Prefect what a terminal would show, without the keys of `settings`."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self.settings = settings
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Say how long it took, at its end."""
+        before = self.seconds.get(name, 0)
+        try:
+            with super().step(name):
+                yield
+        finally:
+            self.say(f"{name}: {self.seconds.get(name, 0) - before:.1f} s")
+
+    def say(self, text: str) -> None:
+        """A line of its own; of rich markup only the text is kept."""
+        get_run_logger().info("%s", self.settings.scrubbed(Text.from_markup(text).plain))
+
+
+@contextmanager
+def scrubbing(settings: Settings) -> Iterator[None]:
+    """Let no key out of the block: not into the run's log, and not into its state's message."""
+    handlers = [
+        handler
+        for name in ("prefect", "prefect.flow_runs", "prefect.task_runs")
+        for handler in logging.getLogger(name).handlers
+    ]
+    scrub = _Scrub(settings)
+    for handler in handlers:
+        # never taken off again: the traceback of what ends the block is logged behind it
+        handler.addFilter(scrub)
+    try:
+        yield
+    except Exception as error:
+        clean = settings.scrubbed(str(error))
+        if clean == str(error):
+            raise
+        raise FlowError(f"{type(error).__name__}: {clean}") from None
+
+
+class _Scrub(logging.Filter):
+    """Takes keys out of a record and of the traceback that it carries."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self.settings = settings
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = self.settings.scrubbed(record.getMessage()), ()
+        if record.exc_info:
+            text = logging.Formatter().formatException(record.exc_info)
+            record.exc_text, record.exc_info = self.settings.scrubbed(text), None
+        return True
+
+
 def tell(flow: Any, flow_run: Any, state: Any) -> None:
     """Send the alarms of a flow run that failed or crashed, also where the run did not begin."""
-    settings = get_settings().for_target(flow_run.parameters.get("target", "duckdb"))
+    settings = settings_of(flow_run)
     error = state.result(raise_on_failure=False)
     if not isinstance(error, BaseException):
         error = RuntimeError(state.message or state.name)
-    alarms.after_run(settings, command=flow.name, now=utc_now(), error=error)
+    command = COMMANDS.get(flow.name, flow.name)
+    alarms.after_run(settings, command=command, now=utc_now(), error=error)
+
+
+def note(flow: Any, flow_run: Any, state: Any) -> None:
+    """Say in the run's log what a person's cancelling leaves; it is no alarm."""
+    left = warehouse.who_runs(settings_of(flow_run)) or "; the ledger has no run that goes on"
+    flow_run_logger(flow_run, flow).info("cancelled%s", left)
+
+
+def settings_of(flow_run: Any) -> Settings:
+    """The settings of the target that a flow run was asked for."""
+    settings, target = get_settings(), flow_run.parameters.get("target")
+    return settings if target is None else settings.for_target(target)
 
 
 @flow(name="daily", persist_result=False, on_failure=[tell], on_crashed=[tell])

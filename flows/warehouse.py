@@ -72,17 +72,17 @@ def writing(settings: Settings, said: Callable[[str], None] | None = None) -> It
 
     def waiting(holder: str) -> None:
         if said is not None:
-            said(f"waiting for the warehouse: {holder}{_who_runs(settings)}")
+            said(f"waiting for the warehouse: {holder}{who_runs(settings)}")
 
     with ExitStack() as stack:
         try:
             stack.enter_context(engine(settings).writing(waiting))
         except WarehouseBusy as error:
-            raise WarehouseBusy(f"{error}{_who_runs(settings)}") from error
+            raise WarehouseBusy(f"{error}{who_runs(settings)}") from error
         yield
 
 
-def _who_runs(settings: Settings) -> str:
+def who_runs(settings: Settings) -> str:
     """The runs that have not ended, as far as the ledger can be read now."""
     try:
         going_on = query(

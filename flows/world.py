@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from flows.clock import Clock, utc_now
 from flows.defaults import SANDBOX_NOW
+from flows.errors import ArgumentError
 from loaders.engines import engine
 
 if TYPE_CHECKING:
@@ -29,28 +30,42 @@ def providers(
 ) -> Iterator[tuple[Settings, Clock]]:
     """Settings that reach the target's providers, and the clock that goes with them.
 
-    For the warehouse of the simulated league, that league is served on this machine while the
-    block runs, with a clock of its own that starts at `sandbox_now`.
+    For the warehouse of the simulated league: the league and the clock at `sandbox_url`, where that
+    is set; else one that is served on this machine while the block runs, with a clock of its own
+    that starts at `sandbox_now`.
     """
     if not engine(settings).is_simulated:
         yield settings, utc_now
         return
-    from loaders.sandbox import Sandbox
+    from loaders.sandbox import RemoteClock, Sandbox
 
+    if settings.sandbox_url is not None:
+        if sandbox_now is not None:
+            raise ArgumentError(
+                f"the sandbox at {settings.sandbox_url} has its own clock: set it there, or unset "
+                "NBA_PROPS_SANDBOX_URL"
+            )
+        yield reach(settings, settings.sandbox_url), RemoteClock(settings.sandbox_url)
+        return
     with Sandbox(now=sandbox_now or SANDBOX_NOW) as sandbox:
         yield reach_sandbox(settings, sandbox), sandbox.clock
 
 
 def reach_sandbox(settings: Settings, sandbox: Sandbox) -> Settings:
     """The settings with the sandbox's address and keys, and without the providers' rate limits."""
+    return reach(settings, sandbox.url)
+
+
+def reach(settings: Settings, url: str) -> Settings:
+    """The settings of a sandbox that is served at `url`."""
     from pydantic import SecretStr
 
     from loaders.sandbox import BALLDONTLIE_KEY, ODDS_API_KEY
 
     return settings.model_copy(
         update={
-            "balldontlie_url": sandbox.url,
-            "odds_api_url": sandbox.url,
+            "balldontlie_url": url,
+            "odds_api_url": url,
             "balldontlie_api_key": SecretStr(BALLDONTLIE_KEY),
             "odds_api_key": SecretStr(ODDS_API_KEY),
             "balldontlie_requests_per_minute": UNLIMITED,
@@ -61,7 +76,8 @@ def reach_sandbox(settings: Settings, sandbox: Sandbox) -> Settings:
 
 def serve_sandbox(settings: Settings, now: datetime | None, console: Console) -> None:
     """Serve the simulated league until ^C, and say how loads reach it."""
-    with providers(settings, sandbox_now=now) as (reachable, clock):
+    own = settings.model_copy(update={"sandbox_url": None})
+    with providers(own, sandbox_now=now) as (reachable, clock):
         console.print(
             f"The simulated league is served; its clock says {clock():%Y-%m-%dT%H:%M:%SZ}.\n"
             f"  balldontlie    {reachable.balldontlie_url}\n"

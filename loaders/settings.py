@@ -60,6 +60,9 @@ class Settings(BaseSettings):
         "player_threes",
     )
 
+    # a simulated league that is served already, with its clock; without it one is served for a run
+    sandbox_url: str | None = None
+
     # where alarms go: a webhook that takes JSON, a saved notification block of Prefect, or both
     alert_webhook: SecretStr | None = None
     alert_block: str | None = None
@@ -115,6 +118,7 @@ class Settings(BaseSettings):
         "bigquery_api_endpoint",
         "bigquery_project",
         "alert_block",
+        "sandbox_url",
         mode="before",
     )
     @classmethod

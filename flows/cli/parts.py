@@ -1,4 +1,4 @@
-"""Commands that do one part of a run: load, and the sandbox on its own."""
+"""Commands that do one part of a run: load; and those that go on until ^C: sandbox, serve."""
 
 from __future__ import annotations
 
@@ -67,3 +67,25 @@ def sandbox(
 
     start = None if now is None else clocks.parse_instant(now, "--now")
     serve_sandbox(settings_of("sandbox"), start, out())
+
+
+@app.command()
+def serve(
+    ctx: typer.Context,
+    port: Annotated[int, typer.Option(help="Port of the server's page, on this machine.")] = 4200,
+    sandbox_now: Annotated[
+        str | None,
+        typer.Option(metavar="INSTANT", help="Target sandbox: what its clock says at the start."),
+    ] = None,
+) -> None:
+    """Let everything run by itself until ^C: schedules, polls, refreshes, grading.
+
+    Starts a Prefect server on this machine and the process that runs what is due. With --target
+    sandbox it serves the simulated league, too, and needs no key. docs/scheduling.md says what
+    runs when.
+    """
+    from flows import clock as clocks
+    from flows.serving import serve as serve_deployments
+
+    start = None if sandbox_now is None else clocks.parse_instant(sandbox_now, "--sandbox-now")
+    serve_deployments(settings_of(ctx.obj), port=port, console=out(), sandbox_now=start)

@@ -1,5 +1,6 @@
 """A simulated league behind the APIs of balldontlie v1 and The Odds API v4; see README.md."""
 
+from .clock import RemoteClock
 from .faults import Fault, Faults
 from .league import BOOKS, DEFAULT_SEED, SEASONS, TEAMS
 from .server import BALLDONTLIE_KEY, ODDS_API_KEY, Sandbox
@@ -14,6 +15,7 @@ __all__ = [
     "TEAMS",
     "Fault",
     "Faults",
+    "RemoteClock",
     "Sandbox",
     "World",
     "build_world",

@@ -8,6 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import requests
+
+from loaders.errors import TransientError
 
 EASTERN = ZoneInfo("America/New_York")
 HOUR = 3600
@@ -37,6 +40,29 @@ class Clock:
         with self._lock:
             self._start = instant.astimezone(UTC)
             self._set_at = time.monotonic()
+
+
+class RemoteClock:
+    """Callable that tells the instant of a sandbox that another process serves at `url`.
+
+    Raises TransientError where nobody answers there.
+    """
+
+    def __init__(self, url: str, timeout_seconds: float = 10) -> None:
+        self.url = url
+        self.timeout_seconds = timeout_seconds
+
+    def __call__(self) -> datetime:
+        """The present instant, UTC."""
+        try:
+            answer = requests.get(f"{self.url}/clock", timeout=self.timeout_seconds)
+            answer.raise_for_status()
+            return datetime.fromisoformat(answer.json()["now"])
+        except requests.RequestException as error:
+            raise TransientError(
+                f"no sandbox answers at {self.url} ({type(error).__name__}): start it, or unset "
+                "NBA_PROPS_SANDBOX_URL"
+            ) from error
 
 
 def eastern_midnights(first: date, last: date) -> np.ndarray:

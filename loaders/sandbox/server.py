@@ -24,6 +24,8 @@ BALLDONTLIE_KEY = "sandbox-balldontlie-key"
 ODDS_API_KEY = "sandbox-odds-api-key"
 USUAL_CREDITS = 20_000
 HOST = "127.0.0.1"
+# Of neither API: what time it is in the league, for whoever loads from it in another process.
+CLOCK_PATH = "/clock"
 
 
 class Sandbox:
@@ -97,6 +99,8 @@ class Sandbox:
     def answer(self, target: str, authorization: str | None) -> tuple[Reply, bool]:
         """Reply to one GET, and whether its body is to be cut off on the wire."""
         parts = urlsplit(target)
+        if parts.path == CLOCK_PATH:
+            return Reply(200, {"now": self.clock().isoformat()}), False
         query = parse_qs(parts.query, keep_blank_values=True)
         faults = self.faults.take(parts.path, query)
         time.sleep(sum(fault.seconds for fault in faults if fault.kind == "slow"))
