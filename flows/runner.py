@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from prefect.logging.handlers import APILogHandler
 from prefect.runner import Runner
 from prefect.states import Crashed
 
@@ -72,6 +73,8 @@ async def _run(runner: Runner, server: Server) -> None:
         await runner.astop()
     asked_to_end.cancel()
     await serving
+    # while the server is still there
+    await APILogHandler.aflush()
 
 
 def _teller(names: dict[UUID, str]) -> Callable[[FlowRun], None]:

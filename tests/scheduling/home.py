@@ -20,6 +20,9 @@ import requests
 from loaders.settings import PROJECT_ROOT
 
 HERE = Path(__file__).parent
+KEY = "key-of-balldontlie-0123456789"
+# Seconds that a run of these homes waits for another one.
+WAIT = 20
 FINAL = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
 
 
@@ -49,7 +52,8 @@ class Home:
             **{name: value for name, value in os.environ.items() if "PREFECT" not in name},
             "NBA_PROPS_HOME": str(folder),
             "NBA_PROPS_TARGET": "duckdb",
-            "BALLDONTLIE_API_KEY": "secret-of-balldontlie",
+            "BALLDONTLIE_API_KEY": KEY,
+            "NBA_PROPS_WRITER_WAIT_SECONDS": str(WAIT),
             "PYTHONPATH": str(HERE),
             "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "2",
             **environment,
@@ -148,10 +152,25 @@ class Home:
         )
         return "\n".join(one["message"] for one in logs)
 
-    def is_at_work(self, flow_run_id: str) -> int:
+    def process_of(self, flow_run_id: str) -> int:
         """The id of the process that works on a flow run; 0 where nobody does."""
         path = self.folder / "prefect" / "at_work" / flow_run_id
         return int(path.read_text() or 0) if path.exists() else 0
+
+    def at_work(self, flow: str, **parameters: Any) -> tuple[str, int]:
+        """Start a deployment by hand, and wait until its stand-in is at work; its id, its process.
+
+        It then stands in the ledger as running, and holds the slot and the lock.
+        """
+        started = self.start(flow, **parameters)
+        until(f"{flow} at work", lambda: "at work:" in self.said(started))
+        return started, self.process_of(started)
+
+    @property
+    def server(self) -> int:
+        """The process of the Prefect server."""
+        asked = ["pgrep", "-P", str(self.process.pid), "-f", "flows.server_child"]
+        return int(subprocess.run(asked, capture_output=True, text=True, check=True).stdout)
 
     def taken(self) -> int:
         """How many of the warehouse's slots are taken."""
@@ -164,11 +183,18 @@ class Home:
             found = connection.execute("from raw_runs.runs order by started_at")
             return found.to_arrow_table().to_pylist()
 
+    @property
+    def published(self) -> Path:
+        return self.folder / "warehouse_published.duckdb"
+
+    def unpublish(self) -> None:
+        """Of no day anything is known."""
+        self.published.unlink()
+
     def publish(self, *tipoffs: datetime, as_of: datetime) -> None:
         """A published copy that knows these games, from loads up to an instant."""
-        path = self.folder / "warehouse_published.duckdb"
-        path.unlink(missing_ok=True)
-        with duckdb.connect(str(path)) as connection:
+        self.published.unlink(missing_ok=True)
+        with duckdb.connect(str(self.published)) as connection:
             connection.execute("create schema marts; create schema published")
             connection.execute(
                 "create table marts.games (game_date date, tipoff_at timestamptz, status text)"

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import dataclasses
 import sys
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from unittest.mock import patch
 
 from rich.console import Console
 
 from flows import defaults, serving
 from loaders.settings import get_settings
+
+# The same slots however often it is served.
+ANCHOR = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def _served(flow: str | None, seconds: float) -> list:
@@ -33,7 +36,7 @@ def _served(flow: str | None, seconds: float) -> list:
     for one in made:
         one.entrypoint = one.entrypoint.replace("flows.scheduled", "stand_ins")
         if one.flow_name == flow:
-            every = IntervalSchedule(interval=timedelta(seconds=seconds))
+            every = IntervalSchedule(interval=timedelta(seconds=seconds), anchor_date=ANCHOR)
             one.schedules = [DeploymentScheduleCreate(schedule=every)]
     return made
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from home import Home, now, today, until
+import pytest
+from home import KEY, WAIT, Home, now, today, until
 
 
 def test_an_event_starts_the_refresh_of_its_day(home: Home) -> None:
@@ -24,11 +25,67 @@ def test_an_event_starts_the_refresh_of_its_day(home: Home) -> None:
 
 def test_a_day_without_games_is_completed_with_the_reason(home: Home) -> None:
     home.publish(as_of=now())
+    home.plan()
     before = len(home.ledger())
     done = home.wait(home.start("lines"))
     assert (done["state_type"], done["state"]["message"]) == ("COMPLETED", f"no games on {today()}")
+    # nine days behind, the published copy cannot know
     home.publish(as_of=now() - timedelta(days=9))
-    home.plan(lines={})
     unknown = home.wait(home.start("lines"))
+    home.unpublish()
     assert unknown["state"]["message"] == "nothing has changed"
     assert len(home.ledger()) == before + 1
+
+
+def test_a_cancelled_run_is_entered_as_failed_and_holds_nothing(home: Home) -> None:
+    home.plan(daily={"seconds": 90})
+    cancelled, _ = home.at_work("morning")
+    assert home.taken() == 1
+    home.cancel(cancelled)
+    home.wait(cancelled, "CANCELLED")
+    row = home.ledger()[-1]
+    assert (row["flow_run_id"], row["status"]) == (cancelled, "failed")
+    assert row["error_class"] == "TerminationSignal"
+    assert home.taken() == 0
+    home.plan()
+    assert home.wait(home.start("morning"))["state_type"] == "COMPLETED"
+    assert "Running hook 'note'" in home.log
+
+
+@pytest.mark.slow
+def test_of_two_runs_one_waits_and_says_for_whom(home: Home) -> None:
+    home.plan(daily={"seconds": 15})
+    first, _ = home.at_work("morning")
+    second = home.start("injuries", game_date="2026-01-16")
+    assert home.wait(second)["state_type"] == "COMPLETED"
+    assert home.wait(first)["state_type"] == "COMPLETED"
+    early, late = home.ledger()[-2:]
+    assert (early["command"], late["command"]) == ("daily", "injuries")
+    assert early["finished_at"] <= late["started_at"]
+    said = home.said(second)
+    assert "waiting for the warehouse: its slot is taken; not ended yet: daily" in said
+    assert early["run_id"] in said
+
+
+@pytest.mark.slow
+def test_waiting_ends_with_the_name_of_the_holder(home: Home) -> None:
+    home.plan(daily={"seconds": WAIT + 25})
+    holder, _ = home.at_work("morning")
+    ended = home.wait(home.start("injuries", game_date="2026-01-16"), seconds=WAIT + 30)
+    assert ended["state_type"] == "FAILED"
+    run_id = home.ledger()[-1]["run_id"]
+    message = ended["state"]["message"]
+    assert f"was taken for all of {WAIT} s; not ended yet: daily {run_id}" in message
+    assert "let it finish, or cancel it" in message
+    home.cancel(holder)
+    home.wait(holder)
+
+
+def test_no_key_reaches_the_logs(home: Home) -> None:
+    home.plan(lines={"error": f"https://api/?apiKey={KEY}"})
+    failed = home.wait(home.start("lines", game_date="2026-01-16"))
+    assert failed["state_type"] == "FAILED"
+    assert "apiKey=***" in failed["state"]["message"]
+    until("a traceback", lambda: "Traceback" in home.said(failed["id"]))
+    assert "apiKey=***" in home.said(failed["id"])
+    assert KEY not in home.said(failed["id"]) + home.log + str(failed) + str(home.ledger())

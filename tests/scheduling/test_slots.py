@@ -39,7 +39,9 @@ def eastern(*when: int, fold: int = 0) -> datetime:
         (eastern(2027, 1, 1, 1), date(2026, 12, 31)),
     ],
 )
-def test_before_six_eastern_a_slot_is_about_the_evening_before(instant: datetime, day: date) -> None:
+def test_before_six_eastern_a_slot_is_about_the_evening_before(
+    instant: datetime, day: date
+) -> None:
     assert slate_date(instant) == day
 
 
