@@ -24,27 +24,24 @@ def resource(settings: Settings) -> str:
     return f"nba-props.warehouse.{settings.world.replace('/', '.')}"
 
 
-def emit_changed(settings: Settings, poll: Poll) -> int:
-    """Tell that a poll's loads changed something, an event a game date; how many were told.
+def emit_changed(settings: Settings, poll: Poll) -> bool:
+    """Tell that a poll's loads changed something; False where nobody could be told.
 
     Never raises: a server that cannot be reached is logged, and the load stands all the same.
     """
     configure(settings)
     from prefect.events import emit_event
 
-    told = 0
-    for day in poll.game_dates:
-        event = emit_event(
-            event=CHANGED,
-            resource={"prefect.resource.id": resource(settings)},
-            payload={
-                "run_id": poll.run_id,
-                "load_ids": list(poll.load_ids),
-                "game_date": day.isoformat(),
-                "players": list(poll.players),
-            },
-        )
-        if event is None:
-            log.warning("the change of %s was not told; the refresh's schedule sees it", day)
-        told += event is not None
-    return told
+    event = emit_event(
+        event=CHANGED,
+        resource={"prefect.resource.id": resource(settings)},
+        payload={
+            "run_id": poll.run_id,
+            "load_ids": list(poll.load_ids),
+            "game_date": poll.game_date.isoformat(),
+            "players": list(poll.players),
+        },
+    )
+    if event is None:
+        log.warning("the change of run %s was not told: the refresh's slots see it", poll.run_id)
+    return event is not None

@@ -35,7 +35,7 @@ from prefect.logging import get_run_logger  # noqa: E402
 from prefect.logging.loggers import flow_run_logger  # noqa: E402
 
 # Flows whose run stands in the ledger under another name; one alarm a cause, not one a name.
-COMMANDS = {"morning": "daily"}
+COMMANDS = {"morning": "daily", "lines": "poll", "injuries": "poll", "grading": "grade"}
 WORTH_A_RETRY = (TransientError, WarehouseBusy, WarehouseUnreachable)
 
 

@@ -20,9 +20,10 @@ from prefect.context import FlowRunContext
 from prefect.states import Completed
 
 from flows import one_writer
-from flows.clock import EASTERN, LIVE, Clock, utc_now
+from flows.clock import EASTERN, Clock, utc_now
 from flows.gamedays import game_day
 from flows.leftovers import at_work
+from flows.modelling import DUE
 from flows.prefect_flows import RunReporter, call_as_task, note, scrubbing, tell
 from flows.slots import is_before_tips, overtaken_by, slate_date
 from flows.trigger import EVENT, MANUAL, SCHEDULE, Trigger
@@ -59,12 +60,12 @@ class Job:
     reporter: RunReporter
 
     @property
-    def arguments(self) -> dict[str, Any]:
-        """What every one of the functions takes."""
+    def how(self) -> dict[str, Any]:
+        """What every one of the functions is called with."""
         return {
-            "game_date": self.day,
             "clock": self.clock,
             "reporter": self.reporter,
+            "call": call_as_task,
             "trigger": self.trigger,
             "writing": one_writer.writing,
         }
@@ -100,16 +101,7 @@ def morning(game_date: date | None = None, target: Target | None = None) -> Stat
     def work(job: Job) -> State:
         from flows.daily import run_daily
 
-        return ended(
-            run_daily(
-                job.settings,
-                **job.arguments,
-                as_of=None,
-                run_mode=LIVE,
-                call=call_as_task,
-                train="due",
-            )
-        )
+        return ended(run_daily(job.settings, game_date=job.day, train=DUE, **job.how))
 
     return run_job(work, game_date=game_date, target=target, needs_games=False)
 
@@ -143,7 +135,7 @@ def refresh(
     def work(job: Job) -> State:
         from flows.refresh import run_refresh
 
-        return ended(run_refresh(job.settings, **job.arguments, call=call_as_task))
+        return ended(run_refresh(job.settings, game_date=job.day, **job.how))
 
     return run_job(work, game_date=game_date, target=target, caused_by=caused_by)
 
@@ -155,7 +147,7 @@ def grading(game_date: date | None = None, target: Target | None = None) -> Stat
     def work(job: Job) -> State:
         from flows.daily import run_grading
 
-        return ended(run_grading(job.settings, **job.arguments, call=call_as_task))
+        return ended(run_grading(job.settings, game_date=job.day, **job.how))
 
     return run_job(work, game_date=game_date, target=target)
 
@@ -167,7 +159,7 @@ def retrain(game_date: date | None = None, target: Target | None = None) -> Stat
     def work(job: Job) -> State:
         from flows.retrain import run_retraining
 
-        return ended(run_retraining(job.settings, **job.arguments, call=call_as_task))
+        return ended(run_retraining(job.settings, **job.how))
 
     return run_job(work, game_date=game_date, target=target, needs_games=False)
 
@@ -179,7 +171,8 @@ def health(game_date: date | None = None, target: Target | None = None) -> State
     def work(job: Job) -> State:
         from flows.health import run_health
 
-        return ended(run_health(job.settings, **job.arguments))
+        found = run_health(job.settings, **job.how).num_rows
+        return Completed(message=f"{found} findings" if found else "nothing needs a hand")
 
     return run_job(work, game_date=game_date, target=target, needs_games=False)
 
@@ -198,14 +191,8 @@ def backfill(
     def work(job: Job) -> State:
         from flows.backfill import run_backfill
 
-        arguments = {name: value for name, value in job.arguments.items() if name != "game_date"}
         result = run_backfill(
-            job.settings,
-            **arguments,
-            source=source,
-            start=start,
-            end=end,
-            reason=reason,
+            job.settings, source=source, start=start, end=end, reason=reason, **job.how
         )
         return ended(result)
 
@@ -281,30 +268,29 @@ def _poll(what: str, job: Job) -> State:
     from flows.events import emit_changed
     from flows.polls import run_poll
 
-    poll = run_poll(job.settings, what=what, **job.arguments)
-    told = emit_changed(job.settings, poll) if poll.has_changed else 0
-    said = f"{what} changed, {told} events" if poll.has_changed else "nothing has changed"
-    return Completed(
-        message=said,
-        data={
-            "run_id": poll.run_id,
-            "game_dates": [day.isoformat() for day in poll.game_dates],
-            "has_changed": poll.has_changed,
-            "events": told,
-        },
-    )
+    poll = run_poll(job.settings, what=what, game_date=job.day, **job.how)
+    told = {
+        "run_id": poll.run_id,
+        "game_date": poll.game_date.isoformat(),
+        "load_ids": list(poll.load_ids),
+        "players": list(poll.players),
+    }
+    if not poll.has_changed:
+        return Completed(message=f"{what}: nothing new", data=told)
+    heard = "told" if emit_changed(job.settings, poll) else "not told"
+    about = f" about {len(poll.players)} players" if poll.players else ""
+    return Completed(message=f"{what}: news{about}, {heard}", data=told)
 
 
 def ended(result: Any) -> State:
     """Completed, with what a function's result says of itself."""
     told = {
         name: value
-        for name in ("run_id", "status", "reason", "forecasts", "seconds")
+        for name in ("run_id", "status", "reason", "forecasts", "trained", "seconds")
         if (value := getattr(result, name, None)) is not None
     }
-    if "forecasts" in told:
-        told["game_date"] = result.game_date.isoformat()
-    return Completed(message=told.get("reason") or f"run {told.get('run_id')}", data=told)
+    done = f"{told['forecasts']} forecasts" if told.get("forecasts") else f"run {result.run_id}"
+    return Completed(message=told.get("reason") or done, data=told)
 
 
 def skipped(reason: str, job: Job) -> State:

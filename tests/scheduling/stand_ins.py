@@ -15,6 +15,7 @@ from flows import daily, polls, runs
 from flows import refresh as refreshing
 from flows.polls import Poll
 from flows.scheduled import injuries, lines, morning, refresh
+from loaders.pipeline import LoadOutcome
 
 __all__ = ["injuries", "lines", "morning", "refresh"]
 
@@ -41,10 +42,13 @@ def _run(command: str, settings: Any, *, game_date: date, clock: Any, **given: A
     return SimpleNamespace(run_id=run_id, told=told, reason=told.get("reason"))
 
 
+LOADED = LoadOutcome("odds_api", "player_props", "loaded", 1, 0, "load-1")
+
+
 def _run_poll(settings: Any, *, what: str, game_date: date, **given: Any) -> Poll:
     done = _run(what, settings, game_date=game_date, **given)
     changed = done.told.get("changed", [])
-    return Poll(done.run_id, ("load-1",), (game_date,), tuple(changed), bool(changed))
+    return Poll(done.run_id, game_date, (LOADED,) if changed else (), tuple(changed))
 
 
 def _run_daily(settings: Any, **given: Any) -> Any:

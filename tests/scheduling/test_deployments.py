@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -36,9 +35,7 @@ def _said(one: Any) -> dict[str, Any]:
         "description": one.description,
         "tags": one.tags,
         "parameters": one.parameters,
-        "schedules": [
-            (made.schedule.cron, made.schedule.timezone) for made in one.schedules or []
-        ],
+        "schedules": [(made.schedule.cron, made.schedule.timezone) for made in one.schedules or []],
         "limit": (one.concurrency_limit, limit and limit.collision_strategy.value),
         "triggers": [
             (
@@ -127,13 +124,9 @@ def test_every_grading_slot_of_a_night_is_about_its_evening(
 
 
 @pytest.mark.parametrize("changed", [date(2026, 3, 8), date(2026, 11, 1)])
-def test_the_morning_is_at_seven_on_every_day(
-    in_code: list[dict[str, Any]], changed: date
-) -> None:
+def test_the_morning_is_at_seven_on_every_day(in_code: list[dict[str, Any]], changed: date) -> None:
     cron = next(one["schedules"][0][0] for one in in_code if one["flow"] == "morning")
     start = datetime(changed.year, changed.month, changed.day, tzinfo=EASTERN)
     slots = _slots(cron, start, days=2)
     assert [slot.astimezone(EASTERN).hour for slot in slots] == [7, 7]
     assert [slate_date(slot).day for slot in slots] == [changed.day, changed.day + 1]
-
-

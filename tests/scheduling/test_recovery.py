@@ -126,7 +126,7 @@ def _only_the_newest_worked(home: Home) -> None:
         lambda: [
             run
             for run in home.runs("lines", "COMPLETED")
-            if run["expected_start_time"] > last and "nothing" in run["state"]["message"]
+            if run["expected_start_time"] > last and "nothing new" in run["state"]["message"]
         ],
     )
     worked = {row["flow_run_id"] for row in home.ledger()}

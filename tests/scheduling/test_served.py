@@ -11,7 +11,7 @@ from home import KEY, WAIT, Home, now, today, until
 def test_an_event_starts_the_refresh_of_its_day(home: Home) -> None:
     home.plan(lines={"changed": ["a player"]})
     poll = home.wait(home.start("lines", game_date="2026-01-16"))
-    assert poll["state"]["message"] == "lines changed, 1 events", home.log[-3000:]
+    assert poll["state"]["message"] == "lines: news about 1 players, told", home.log[-3000:]
     started = until("refresh", lambda: home.runs("refresh"))[0]
     done = home.wait(started["id"])
     assert done["state_type"] == "COMPLETED", home.log[-3000:]
@@ -33,7 +33,7 @@ def test_a_day_without_games_is_completed_with_the_reason(home: Home) -> None:
     home.publish(as_of=now() - timedelta(days=9))
     unknown = home.wait(home.start("lines"))
     home.unpublish()
-    assert unknown["state"]["message"] == "nothing has changed"
+    assert unknown["state"]["message"] == "lines: nothing new"
     assert len(home.ledger()) == before + 1
 
 
