@@ -11,7 +11,7 @@ INSTALLED := $(VENV)/.installed
 UV_VERSION := 0.13.8
 SQL_FOLDERS := $(wildcard models analyses tests/gates)
 
-.PHONY: help setup demo test prove lint format docs lock clean bigquery-live bigquery-season bigquery-scale bigquery-table
+.PHONY: help setup demo serve test prove lint format docs lock clean bigquery-live bigquery-season bigquery-scale bigquery-table
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -40,6 +40,9 @@ profiles.yml: profiles.yml.example
 
 demo: setup  ## a simulated league over HTTP: loads, features, models, today's slate
 	@$(BIN)/nba-props demo
+
+serve: setup  ## let everything run by itself, on this machine, until ^C (docs/scheduling.md)
+	@$(BIN)/nba-props serve
 
 test: setup  ## all quick tests
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not live"

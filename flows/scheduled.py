@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from prefect import flow, runtime
@@ -182,8 +183,10 @@ def backfill(
     start: date,
     end: date,
     reason: str,
-    source: str = "balldontlie",
-    mode: str = "both",
+    source: str | None = "balldontlie",
+    path: Path | None = None,
+    load: bool = True,
+    build: bool = True,
     target: Target | None = None,
 ) -> State:
     """Load and rebuild a range of game dates; started by hand, and taking turns with the others."""
@@ -191,8 +194,18 @@ def backfill(
     def work(job: Job) -> State:
         from flows.backfill import run_backfill
 
+        # its steps are many and its batches take turns: tasks would tell nothing more
+        how = {name: value for name, value in job.how.items() if name != "call"}
         result = run_backfill(
-            job.settings, source=source, start=start, end=end, reason=reason, **job.how
+            job.settings,
+            source=source if load else None,
+            start=start,
+            end=end,
+            path=path,
+            load=load,
+            build=build,
+            reason=reason,
+            **how,
         )
         return ended(result)
 
@@ -289,7 +302,7 @@ def ended(result: Any) -> State:
         for name in ("run_id", "status", "reason", "forecasts", "trained", "seconds")
         if (value := getattr(result, name, None)) is not None
     }
-    done = f"{told['forecasts']} forecasts" if told.get("forecasts") else f"run {result.run_id}"
+    done = f"{told['forecasts']} forecasts" if told.get("forecasts") else "done"
     return Completed(message=told.get("reason") or done, data=told)
 
 

@@ -46,6 +46,8 @@ Examples:
       what the forecast says of a line and price of your own
   nba-props sql "select * from reports.todays_slate"
       anything else that is published
+  nba-props serve
+      let everything run by itself until ^C
   nba-props doctor
       what needs a hand, and what to do
 
@@ -56,6 +58,7 @@ Environment:
   ODDS_API_KEY          key for prices
   NBA_PROPS_HOME        where all that is made lies; default .nba_props in the project
   NBA_PROPS_TARGET      duckdb (default), sandbox or bigquery
+  NBA_PROPS_SANDBOX_URL a simulated league that is served already (target sandbox)
   NBA_PROPS_ALERT_WEBHOOK
                         URL that alarms are sent to; docs/alarms.md
   NBA_PROPS_BIGQUERY_PROJECT

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import textwrap
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -171,6 +172,22 @@ class Home:
         """The process of the Prefect server."""
         asked = ["pgrep", "-P", str(self.process.pid), "-f", "flows.server_child"]
         return int(subprocess.run(asked, capture_output=True, text=True, check=True).stdout)
+
+    def python(self, code: str, **environment: str) -> str:
+        """What a program prints that works on the home beside whoever serves it."""
+        done = subprocess.run(
+            [sys.executable, "-c", textwrap.dedent(code)],
+            env=self.environment
+            | {"PREFECT_API_URL": f"http://127.0.0.1:{self.port}/api"}
+            | environment,
+            cwd=PROJECT_ROOT,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr[-3000:]
+        return done.stdout
 
     def taken(self) -> int:
         """How many of the warehouse's slots are taken."""

@@ -1,6 +1,7 @@
-"""`python served.py PORT [FLOW SECONDS]`: what `nba-props serve` does, over the stand-ins.
+"""`python served.py PORT [FLOW SECONDS [ANCHOR]]`: what `nba-props serve` does, over the stand-ins.
 
-No deployment has a schedule, but for the flow that is named, which runs every so many seconds.
+No deployment has a schedule, but for the flow that is named, which runs every so many seconds,
+counted from an instant. With one that is given, the flows do their real work.
 """
 
 from __future__ import annotations
@@ -19,13 +20,13 @@ from loaders.settings import get_settings
 ANCHOR = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def _served(flow: str | None, seconds: float) -> list:
+def _served(flow: str | None, seconds: float, anchor: datetime | None) -> list:
     from prefect.client.schemas.actions import DeploymentScheduleCreate
     from prefect.client.schemas.schedules import IntervalSchedule
 
     from flows import deployments
 
-    wanted = ("morning", "lines", "injuries", "refresh")
+    wanted = ("morning", "lines", "injuries", "refresh", *(["grading", "health"] if anchor else []))
     plans = tuple(
         dataclasses.replace(plan, crons=())
         for plan in deployments.PLANS
@@ -34,9 +35,12 @@ def _served(flow: str | None, seconds: float) -> list:
     with patch.object(deployments, "PLANS", plans):
         made = deployments.deployments(get_settings())
     for one in made:
-        one.entrypoint = one.entrypoint.replace("flows.scheduled", "stand_ins")
+        if anchor is None:
+            one.entrypoint = one.entrypoint.replace("flows.scheduled", "stand_ins")
         if one.flow_name == flow:
-            every = IntervalSchedule(interval=timedelta(seconds=seconds), anchor_date=ANCHOR)
+            every = IntervalSchedule(
+                interval=timedelta(seconds=seconds), anchor_date=anchor or ANCHOR
+            )
             one.schedules = [DeploymentScheduleCreate(schedule=every)]
     return made
 
@@ -44,6 +48,7 @@ def _served(flow: str | None, seconds: float) -> list:
 def main() -> None:
     settings = get_settings()
     named, every = (sys.argv[2], float(sys.argv[3])) if len(sys.argv) > 2 else (None, 0.0)
+    anchor = datetime.fromisoformat(sys.argv[4]) if len(sys.argv) > 4 else None
     defaults.RUN_POLL_SECONDS = 0.5
     started = serving.Server.start
 
@@ -54,7 +59,7 @@ def main() -> None:
 
         if not hasattr(runner, "all_of_them"):
             run, runner.all_of_them = runner.run_what_is_due, True
-            runner.run_what_is_due = lambda *given: run(*given, _served(named, every))
+            runner.run_what_is_due = lambda *given: run(*given, _served(named, every, anchor))
 
     with patch.object(serving.Server, "start", start):
         serving.serve(settings, port=int(sys.argv[1]), console=Console(soft_wrap=True))

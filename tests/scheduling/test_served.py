@@ -89,3 +89,37 @@ def test_no_key_reaches_the_logs(home: Home) -> None:
     until("a traceback", lambda: "Traceback" in home.said(failed["id"]))
     assert "apiKey=***" in home.said(failed["id"])
     assert KEY not in home.said(failed["id"]) + home.log + str(failed) + str(home.ledger())
+
+
+def test_a_limit_that_nobody_created_says_who_does(home: Home) -> None:
+    said = home.python(
+        """
+        from flows import one_writer
+        from flows.errors import LimitMissing
+        from loaders.settings import get_settings
+        try:
+            with one_writer.writing(get_settings()):
+                print("in")
+        except LimitMissing as error:
+            print(error)
+        """,
+        NBA_PROPS_TARGET="sandbox",
+    )
+    assert "has no concurrency limit nba-props-warehouse-sandbox" in said
+    assert "`nba-props serve` creates it" in said
+
+
+@pytest.mark.slow
+def test_an_event_that_nobody_hears_is_logged_and_never_raised(home: Home) -> None:
+    said = home.python(
+        """
+        from datetime import date
+        from flows.events import emit_changed
+        from flows.polls import Poll
+        from loaders.settings import get_settings
+        emit_changed(get_settings(), Poll("run", date(2026, 1, 16), (), ()))
+        print("went on")
+        """,
+        PREFECT_API_URL="http://127.0.0.1:9/api",
+    )
+    assert "went on" in said
