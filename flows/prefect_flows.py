@@ -58,7 +58,7 @@ def call_as_task(name: str, function: Callable[..., Any], *args: Any, **kwargs: 
     )()
     if isinstance(result, BuildResult):
         create_table_artifact(
-            key=f"dbt-nodes-{result.selector}",
+            key=f"dbt-nodes-{result.selector.replace('_', '-')}",
             table=node_table(result),
             description=f"Nodes of the dbt build `{result.selector}`, the slowest first",
         )

@@ -52,6 +52,19 @@ class Day:
         self.runs.append(done)
         return done
 
+    def ledger_of(self, flow_run: dict[str, Any]) -> dict[str, Any]:
+        """The flow run's row of the ledger."""
+        [row] = self.rows(f"from raw_runs.runs where flow_run_id = '{flow_run['id']}'")
+        return row
+
+    def event_of(self, poll: dict[str, Any]) -> dict[str, Any]:
+        """What a poll told."""
+        asked = {"filter": {"event": {"name": ["nba-props.load.changed"]}}}
+        run_id = self.ledger_of(poll)["run_id"]
+        told = [one["payload"] for one in self.home.ask("/events/filter", asked)["events"]]
+        [payload] = [one for one in told if one["run_id"] == run_id]
+        return payload
+
     def poll_and_refresh(self, what: str) -> tuple[dict[str, Any], dict[str, Any]]:
         """A poll, and the refresh that its event starts."""
         before = {one["id"] for one in self.home.runs("refresh")}
@@ -93,15 +106,26 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
 
 
 LATEST = """
-select player_name, game_id, market, information_set, line, run_id
-from marts.active_player_prop_predictions where game_date = '2026-01-16'
+select
+    predictions.player_id,
+    any_value(players.player_name) as player_name,
+    any_value(predictions.game_id) as game_id,
+    max(predictions.run_id) as run_id,
+    count(predictions.line) as lines
+from marts.active_player_prop_predictions as predictions
+inner join marts.players as players on predictions.player_id = players.player_id
+where predictions.game_date = '2026-01-16' and predictions.system = 'catboost'
+group by predictions.player_id
 """
+# Five past six one player of the slate is doubtful, ten past he is out.
+NEWS = (at(18, 5), at(18, 10))
+WHO = "Linus Gainsmore"
 
 
 def test_a_day(day: Day) -> None:
     _morning_without_lines(day)
     _late_lines(day)
-    _news_at_half_past_five(day)
+    _late_news(day)
     _grading(day)
     _the_audit(day)
 
@@ -110,75 +134,71 @@ def _morning_without_lines(day: Day) -> None:
     respond = day.sandbox.odds_api.respond
     day.sandbox.odds_api.respond = lambda *_: Reply(200, [])
     day.sandbox.clock.move_to(at(7))
-    anchor = now() + timedelta(seconds=60)
-    day.home.serve("morning", "86400", anchor.isoformat())
-    [begun] = until("the slot", lambda: day.home.runs("morning", "RUNNING", "COMPLETED"), 90)
-    day.ended(begun["id"])
+    day.home.serve("morning", "86400", (now() + timedelta(seconds=60)).isoformat())
+    [begun] = until("the slot", lambda: day.home.runs("morning", "RUNNING", "COMPLETED"), 120)
+    done = day.ended(begun["id"])
     day.sandbox.odds_api.respond = respond
-    print(
-        day.rows(
-            "select distinct has_prop_line from marts.prediction_coverage where game_date='2026-01-16'"
-        )
-    )
-    print(day.rows("from audit.alarms"))
+    assert "forecasts" in done["state"]["message"]
+    slate = f"from marts.prediction_coverage where game_date = '{DAY}'"
+    assert day.rows(f"select distinct has_prop_line {slate}") == [{"has_prop_line": False}]
+    assert day.rows("from audit.alarms where severity != 'info'") == []
+    assert {row["lines"] for row in day.rows(LATEST)} == {0}
 
 
-def _late_lines(day):
-    import time as t
-
+def _late_lines(day: Day) -> None:
     day.sandbox.clock.move_to(at(13))
-    a = t.time()
-    poll, refresh = day.poll_and_refresh("lines")
-    print("lines->refresh", t.time() - a, poll["state"]["message"], refresh["state"]["message"])
-    for one in (poll, refresh):
-        print(
-            {
-                k: one[k]
-                for k in ("created", "expected_start_time", "start_time", "end_time", "name")
-            }
-        )
+    _, refresh = day.poll_and_refresh("lines")
+    after = day.rows(LATEST)
+    quoted = {row["run_id"] for row in after if row["lines"]}
+    assert quoted == {day.ledger_of(refresh)["run_id"]}
+    assert sum(row["lines"] > 0 for row in after) > 100
 
 
-def _news_at_half_past_five(day):
-    import time as t
-
-    day.sandbox.clock.move_to(at(17, 20))
+def _late_news(day: Day) -> None:
+    """One player's news makes new versions of those whom it touches, and of nobody else."""
+    day.sandbox.clock.move_to(NEWS[0])
+    day.poll_and_refresh("injuries")
+    before = {row["player_id"]: row for row in day.rows(LATEST)}
+    day.sandbox.clock.move_to(NEWS[1])
     poll, refresh = day.poll_and_refresh("injuries")
-    print(poll["state"]["message"], refresh["state"]["message"])
-    day.sandbox.clock.move_to(at(17, 40))
-    a = t.time()
-    poll, refresh = day.poll_and_refresh("injuries")
-    print("injuries->refresh", t.time() - a, poll["state"]["message"], refresh["state"]["message"])
-    for one in (poll, refresh):
-        print(
-            {
-                k: one[k]
-                for k in ("created", "expected_start_time", "start_time", "end_time", "name")
-            }
-        )
-    print(
-        day.rows(
-            "select run_id, command, trigger, deployment, seconds, caused_by, mode, reason from audit.runs order by started_at"
-        )
-    )
-    print(
-        day.rows(
-            "select run_id, part, kind, seconds from audit.layer_latency where kind != 'layer' order by run_id"
-        )
-    )
+    assert day.event_of(poll)["players"] == [WHO]
+    run_id = day.ledger_of(refresh)["run_id"]
+    after = {row["player_id"]: row for row in day.rows(LATEST)}
+    new = {player_id for player_id, row in after.items() if row["run_id"] == run_id}
+    [his_game] = {row["game_id"] for row in before.values() if row["player_name"] == WHO}
+    assert new
+    assert {after[player_id]["game_id"] for player_id in new} == {his_game}
+    kept = after.keys() - new
+    assert {i: after[i]["run_id"] for i in kept} == {i: before[i]["run_id"] for i in kept}
+    latency = instant(refresh["end_time"]) - instant(poll["start_time"])
+    print(f"from the start of the poll to what is published: {latency.total_seconds():.1f} s")
 
 
-def _grading(day):
-    day.sandbox.clock.move_to(at(23) + timedelta(hours=2))
-    done = day.ended(day.home.start("grading"))
-    print(done["state"]["message"])
+def _grading(day: Day) -> None:
+    day.sandbox.clock.move_to(at(23) + timedelta(hours=3))
+    day.ended(day.home.start("grading"))
+    graded = f"select count(*) as n from marts.prediction_accuracy where game_date = '{DAY}'"
+    assert day.rows(graded)[0]["n"] > 0
 
 
-def _the_audit(day):
-    print(
-        day.rows(
-            "select run_id, command, trigger, deployment, seconds, caused_by, mode, reason from audit.runs order by started_at"
-        )
-    )
-    print(day.home.log[-15000:])
-    assert 0
+def _the_audit(day: Day) -> None:
+    """Each step stands in it with what started it, and what it was caused by."""
+    ran = day.rows("select * from audit.runs where command != 'backfill' order by started_at")
+    assert [(row["command"], row["trigger"], row["deployment"], row["status"]) for row in ran] == [
+        ("daily", "schedule", "morning/sandbox", "completed"),
+        ("poll", "manual", "lines/sandbox", "completed"),
+        ("refresh", "event", "refresh/sandbox", "completed"),
+        ("poll", "manual", "injuries/sandbox", "completed"),
+        ("refresh", "event", "refresh/sandbox", "completed"),
+        ("poll", "manual", "injuries/sandbox", "completed"),
+        ("refresh", "event", "refresh/sandbox", "completed"),
+        ("grade", "manual", "grading/sandbox", "completed"),
+    ]
+    assert [row["flow_run_id"] for row in ran] == [one["id"] for one in day.runs]
+    assert [row["caused_by"] for row in ran[2:7:2]] == [row["run_id"] for row in ran[1:6:2]]
+    assert {row["game_date_from"] for row in ran} == {DAY}
+    assert ran[0]["scheduled_at"] is not None
+
+
+def instant(text: str) -> datetime:
+    return datetime.fromisoformat(text)
