@@ -43,6 +43,7 @@ RUNS_AT_ONCE = 6
 SERVER_RESTARTS = 3
 SERVER_RESTARTS_WITHIN = timedelta(minutes=10)
 SERVER_STOP_SECONDS = 15
+SERVER_ANSWER_SECONDS = 2
 # Alarms of so many days before today are still sent, where they could not be in time.
 ALARM_DAYS = timedelta(days=1)
 ALARM_MESSAGE_LENGTH = 300

@@ -26,6 +26,7 @@ from flows.errors import ServeFailed
 from flows.prefect_home import configure
 from flows.world import providers
 from loaders.engines import engine
+from loaders.environment import environment
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -132,7 +133,7 @@ class Server:
 
     def _is_healthy(self) -> bool:
         try:
-            return requests.get(f"{self.url}/api/health", timeout=2).ok
+            return requests.get(f"{self.url}/api/health", timeout=defaults.SERVER_ANSWER_SECONDS).ok
         except requests.RequestException:
             return False
 
@@ -183,7 +184,7 @@ def serve(
             stack.enter_context(_served_league(settings, sandbox_now, say))
         server = Server(settings, port, say)
         configure(settings)
-        os.environ["PREFECT_API_URL"] = f"{server.url}/api"
+        stack.enter_context(environment({"PREFECT_API_URL": f"{server.url}/api"}))
         say(f"starting the Prefect server; its log is {server.log}")
         stack.callback(server.stop)
         server.start()
@@ -201,6 +202,7 @@ def _served_league(
 ) -> Iterator[None]:
     """Serve the simulated league, and let the runs know where."""
     with providers(settings, sandbox_now=now) as (reachable, clock):
-        os.environ["NBA_PROPS_SANDBOX_URL"] = reachable.balldontlie_url
-        say(f"the simulated league is at {reachable.balldontlie_url}, {clock():%Y-%m-%d %H:%M} UTC")
-        yield
+        url = reachable.balldontlie_url
+        say(f"the simulated league is at {url}, {clock():%Y-%m-%d %H:%M} UTC")
+        with environment({"NBA_PROPS_SANDBOX_URL": url}):
+            yield

@@ -45,7 +45,10 @@ def providers(
                 f"the sandbox at {settings.sandbox_url} has its own clock: set it there, or unset "
                 "NBA_PROPS_SANDBOX_URL"
             )
-        yield reach(settings, settings.sandbox_url), RemoteClock(settings.sandbox_url)
+        yield (
+            reach(settings, settings.sandbox_url),
+            RemoteClock(settings.sandbox_url, settings.http_timeout_seconds),
+        )
         return
     with Sandbox(now=sandbox_now or SANDBOX_NOW) as sandbox:
         yield reach_sandbox(settings, sandbox), sandbox.clock

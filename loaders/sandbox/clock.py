@@ -48,7 +48,7 @@ class RemoteClock:
     Raises TransientError where nobody answers there.
     """
 
-    def __init__(self, url: str, timeout_seconds: float = 10) -> None:
+    def __init__(self, url: str, timeout_seconds: float) -> None:
         self.url = url
         self.timeout_seconds = timeout_seconds
 
