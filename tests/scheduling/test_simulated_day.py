@@ -1,6 +1,7 @@
 """A whole day of the simulated league by itself: a real server, real flow runs, real builds.
 
-The order is a day's; only the league's clock jumps.
+The order is a day's, and the league's clock jumps from hour to hour and ticks between them: what
+a load brings at the very instant of a run is not known to it.
 """
 
 from __future__ import annotations
@@ -82,7 +83,7 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
     """The morning of a league with a month of history, and nobody serving yet."""
     folder = tmp_path_factory.mktemp("home")
     settings = Settings(home=folder, target="sandbox")
-    with Sandbox(now=at(6), ticking=False) as sandbox:
+    with Sandbox(now=at(6)) as sandbox:
         for source, back in (("balldontlie", HISTORY), ("odds_api", timedelta(days=2))):
             run_backfill(
                 reach_sandbox(settings, sandbox),
