@@ -65,6 +65,8 @@ class NotForecast(FlowError):
 
 class SourceMissing(FlowError):
     """A source that a run cannot do without did not come in time."""
+
+
 class LimitMissing(FlowError):
     """The Prefect server has no limit that lets one run at a time write the warehouse."""
 
