@@ -70,3 +70,8 @@ COMPLETENESS_TIERS = (
 # Nearly everything is there and nothing more has come for so long: the rest is not waited for.
 STALLED_SHARE = Fraction(95, 100)
 STALLED_AFTER = timedelta(minutes=10)
+
+# Seconds after which a flow run is ended: it hangs. A morning may wait four hours for its sources;
+# a backfill takes as long as its range.
+FLOW_TIMEOUT = 3600
+FLOW_TIMEOUTS = {"morning": 6 * 3600, "backfill": None}

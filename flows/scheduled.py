@@ -20,8 +20,8 @@ from prefect.client.schemas.sorting import FlowRunSort
 from prefect.context import FlowRunContext
 from prefect.states import Completed
 
-from flows import one_writer
-from flows.clock import EASTERN, Clock, utc_now
+from flows import defaults, one_writer
+from flows.clock import EASTERN, OVERNIGHT, Clock, utc_now
 from flows.gamedays import game_day
 from flows.leftovers import at_work
 from flows.modelling import DUE
@@ -48,6 +48,7 @@ class Job:
 
     Args:
         settings: of the target, reaching its providers.
+        began: instant of the slot, or of the start by hand; in the sandbox by its clock.
         clock: tells the present; the sandbox's in the sandbox.
         day: Eastern date of the slate.
         trigger: what started the run.
@@ -55,6 +56,7 @@ class Job:
     """
 
     settings: Settings
+    began: datetime
     clock: Clock
     day: date
     trigger: Trigger
@@ -89,6 +91,7 @@ def scheduled(function: Callable[..., State]) -> Any:
         function,
         persist_result=False,
         flow_run_name=run_name,
+        timeout_seconds=defaults.FLOW_TIMEOUTS.get(function.__name__, defaults.FLOW_TIMEOUT),
         on_failure=[tell],
         on_crashed=[tell],
         on_cancellation=[note],
@@ -96,13 +99,27 @@ def scheduled(function: Callable[..., State]) -> Any:
 
 
 @scheduled
-def morning(game_date: date | None = None, target: Target | None = None) -> State:
-    """Load the night, build everything, train if due, forecast the day, publish."""
+def morning(
+    game_date: date | None = None, target: Target | None = None, mode: str = OVERNIGHT
+) -> State:
+    """Wait for the night's sources, build everything, train if due, forecast the day, publish.
+
+    mode: overnight, same_day or tomorrow; a `game_date` is forecast as it is asked for.
+    """
 
     def work(job: Job) -> State:
         from flows.daily import run_daily
+        from flows.modes import run_in_mode
+        from flows.retrain import run_retraining
 
-        return ended(run_daily(job.settings, game_date=job.day, train=DUE, **job.how))
+        how = {"train": DUE, "mode": mode, **job.how}
+        if game_date is None:
+            result = run_in_mode(job.settings, waits=True, since=job.began, **how)
+        else:
+            result = run_daily(job.settings, game_date=game_date, **how)
+        # the day's refreshes read more than the morning knows, and must not wait for a training
+        run_retraining(job.settings, train=DUE, **job.how)
+        return ended(result)
 
     return run_job(work, game_date=game_date, target=target, needs_games=False)
 
@@ -234,9 +251,8 @@ def run_job(
     ):
         slot = trigger.scheduled_at
         now_there = clock() if slot is None or engine(settings).is_simulated else slot
-        job = Job(
-            reachable, clock, game_date or slate_date(now_there), trigger, RunReporter(reachable)
-        )
+        day = game_date or slate_date(now_there)
+        job = Job(reachable, now_there, clock, day, trigger, RunReporter(reachable))
         if slot is not None:
             newer = overtaken_by(slot, utc_now(), later_slots(flow_run, slot))
             if newer is not None:

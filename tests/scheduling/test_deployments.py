@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from flows.clock import EASTERN
+from flows.defaults import COMPLETENESS_TIERS
 from flows.slots import slate_date
 from loaders.settings import PROJECT_ROOT, Settings
 
@@ -25,6 +26,16 @@ def in_code(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
         from flows.deployments import deployments
 
         return [_said(one) for one in deployments(Settings(home=home))]
+
+
+def test_every_flow_has_an_end(in_code: list[dict[str, Any]]) -> None:
+    from flows import scheduled
+
+    ends = {one["flow"]: getattr(scheduled, one["flow"]).timeout_seconds for one in in_code}
+    assert ends.pop("backfill") is None
+    assert all(0 < seconds <= 6 * 3600 for seconds in ends.values())
+    # a morning may wait as long as it takes to know what is missing
+    assert ends["morning"] > COMPLETENESS_TIERS[-1][0].total_seconds()
 
 
 def _said(one: Any) -> dict[str, Any]:

@@ -187,7 +187,9 @@ def _the_audit(day: Day) -> None:
     """Each step stands in it with what started it, and what it was caused by."""
     ran = day.rows("select * from audit.runs where command != 'backfill' order by started_at")
     assert [(row["command"], row["trigger"], row["deployment"], row["status"]) for row in ran] == [
+        ("load", "schedule", "morning/sandbox", "completed"),
         ("daily", "schedule", "morning/sandbox", "completed"),
+        ("retrain", "schedule", "morning/sandbox", "completed"),
         ("poll", "manual", "lines/sandbox", "completed"),
         ("refresh", "event", "refresh/sandbox", "completed"),
         ("poll", "manual", "injuries/sandbox", "completed"),
@@ -196,9 +198,15 @@ def _the_audit(day: Day) -> None:
         ("refresh", "event", "refresh/sandbox", "completed"),
         ("grade", "manual", "grading/sandbox", "completed"),
     ]
-    assert [row["flow_run_id"] for row in ran] == [one["id"] for one in day.runs]
-    assert [row["caused_by"] for row in ran[2:7:2]] == [row["run_id"] for row in ran[1:6:2]]
-    assert {row["game_date_from"] for row in ran} == {DAY}
+    flow_runs = dict.fromkeys(row["flow_run_id"] for row in ran)
+    assert [*flow_runs] == [one["id"] for one in day.runs]
+    assert [row["caused_by"] for row in ran[4:9:2]] == [row["run_id"] for row in ran[3:8:2]]
+    assert {row["game_date_from"] for row in ran if row["command"] != "retrain"} == {DAY}
+    latency = day.rows("select * from audit.refresh_latency order by poll_started_at")
+    assert [row["run_id"] for row in latency] == [row["run_id"] for row in ran[4:9:2]]
+    assert all(0 < row["step_seconds"] <= row["seconds"] for row in latency)
+    for row in latency:
+        print(f"own steps {row['step_seconds']:.1f} s, players {row['players']}")
     assert ran[0]["scheduled_at"] is not None
 
 
