@@ -31,6 +31,14 @@ class DbtBuildFailed(FlowError):
         self.tests = tuple(tests)
 
 
+class PreflightFailed(FlowError):
+    """A backfill would not get through; nothing was asked of any source."""
+
+
+class BackfillIncomplete(FlowError):
+    """Not every expected game date of a backfill is there; names them, and what continues it."""
+
+
 class SlateIncomplete(FlowError):
     """Games are due, and the feature store has no row for any of them."""
 

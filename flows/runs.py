@@ -20,7 +20,7 @@ import pyarrow as pa
 from flows import alarms, defaults, warehouse
 from flows.audit import collect, processes
 from flows.audit.artifacts import versions
-from flows.audit.tables import ALERTS, AUDIT_TABLES, RUNS
+from flows.audit.tables import ALERTS, ENTERED_TABLES, RUNS
 from flows.clock import utc_now
 from flows.trigger import CLI, Trigger
 
@@ -78,7 +78,12 @@ def ensure_run_tables(settings: Settings) -> None:
     from flows.waivers import WAIVERS
     from loaders.raw import ensure_raw_tables
 
-    ensure_raw_tables(settings, {"runs": (*AUDIT_TABLES, ALERTS, WAIVERS)})
+    ensure_raw_tables(settings, {"runs": (*ENTERED_TABLES, ALERTS, WAIVERS)})
+
+
+def new_id(now: datetime) -> str:
+    """A name that no other run or backfill bears: the instant and a random suffix."""
+    return f"{now:%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}"
 
 
 def start(
@@ -99,7 +104,7 @@ def start(
     """
     first, last = game_dates or (None, None)
     run = Run(
-        run_id=f"{now:%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}",
+        run_id=new_id(now),
         command=command,
         run_mode=run_mode,
         as_of=as_of or now,
@@ -141,6 +146,13 @@ class Recorder:
         """The instant that a live run speaks from, once its loads are done; entered at its end."""
         self.run = replace(self.run, as_of=as_of)
         return self.run
+
+    def about(self, game_dates: tuple[date, date], as_of: datetime | None) -> None:
+        """Which dates it has taken up, and what it speaks from; entered when the run ends."""
+        first, last = game_dates
+        self.run = replace(
+            self.run, game_date_from=first, game_date_to=last, as_of=as_of or self.run.as_of
+        )
 
     def forecasts(self, information_set: str) -> None:
         """Which set is forecast; entered when the run ends."""
@@ -308,8 +320,8 @@ def _write(
 
     found = {
         table.name: collect.joined(table, [one[table.name] for one in audits if table.name in one])
-        for table in AUDIT_TABLES
+        for table in ENTERED_TABLES
     }
     found[RUNS.name] = pa.concat_tables([_rows(runs), found[RUNS.name]])
-    batches = [Batch(table, found[table.name]) for table in AUDIT_TABLES]
+    batches = [Batch(table, found[table.name]) for table in ENTERED_TABLES]
     write(settings, "runs", [one for one in batches if one.rows.num_rows])

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from flows import defaults, gates, warehouse
-from flows.audit.tables import ALERTS, AUDIT_TABLES
+from flows.audit.tables import ALERTS, ENTERED_TABLES
 from flows.built import HALVES, Built
 from flows.clock import Clock, choose_information_set
 from flows.dbt_runner import BuildResult, DbtRunner
@@ -251,7 +251,7 @@ def ensure_tables(settings: Settings) -> list[str]:
     from flows.waivers import WAIVERS
     from loaders.raw import RAW_TABLES, ensure_raw_tables
 
-    of_runs = (*AUDIT_TABLES, ALERTS, WAIVERS)
+    of_runs = (*ENTERED_TABLES, ALERTS, WAIVERS)
     declared = {**RAW_TABLES, "forecasts": FORECAST_TABLES, "runs": of_runs}
     return ensure_raw_tables(settings, declared)
 
@@ -263,15 +263,20 @@ def build_features(
     *,
     slate_date: date | None,
     window: GateWindow,
+    rebuild: tuple[date, date] | None = None,
 ) -> BuildResult:
     """The first build, of as much as can have changed since the last one.
 
     All of it where the project is not the one that was built last, and from nothing where its
     tables are of older code; without seeds and staging where it is the same; and from the work
     list on where nothing was loaded since either.
+
+    rebuild: first and last game date whose features are made anew, changed or not.
     """
     selector = Built(settings, dbt).features_selector()
-    return build(settings, dbt, selector, run, slate_date=slate_date, window=window)
+    return build(
+        settings, dbt, selector, run, slate_date=slate_date, window=window, rebuild=rebuild
+    )
 
 
 def build(
@@ -283,6 +288,7 @@ def build(
     slate_date: date | None,
     window: GateWindow,
     full_refresh: bool = False,
+    rebuild: tuple[date, date] | None = None,
 ) -> BuildResult:
     """One of the two builds, with the run's clock, its gates judging the dates of `window`.
 
@@ -292,6 +298,7 @@ def build(
         DbtBuildFailed: naming what a gate measured where a gate failed.
     """
     built, half = Built(settings, dbt), HALVES[selector]
+    rebuild_from, rebuild_to = rebuild or (None, None)
     full_refresh = full_refresh or built.is_outdated(half)
     if full_refresh:
         built.forget(half)
@@ -307,6 +314,8 @@ def build(
                 "gate_from": _iso(window.first),
                 "gate_to": _iso(window.last),
                 "gate_severity": window.severity,
+                "rebuild_from": _iso(rebuild_from),
+                "rebuild_to": _iso(rebuild_to),
             },
         )
     except DbtBuildFailed as error:

@@ -18,7 +18,8 @@ import pyarrow.parquet as pq
 from flows.audit import artifacts
 from flows.audit.tables import (
     API_QUOTA,
-    AUDIT_TABLES,
+    BACKFILL_DATES,
+    ENTERED_TABLES,
     GATE_RESULTS,
     LOADS,
     NODES,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from loaders.tables import RawTable
 
 SUFFIX = ".parquet"
-SCHEMAS = {table.name: table.arrow_schema() for table in AUDIT_TABLES}
+SCHEMAS = {table.name: table.arrow_schema() for table in ENTERED_TABLES}
 
 
 class Audit:
@@ -50,6 +51,7 @@ class Audit:
         self.reports: list[LoadReport] = []
         self.steps: list[dict] = []
         self.without: Sequence[str] = ()
+        self.dates = SCHEMAS[BACKFILL_DATES.name].empty_table()
         self.gates = SCHEMAS[GATE_RESULTS.name].empty_table()
         self.sources = SCHEMAS[SOURCE_STATES.name].empty_table()
 
@@ -108,7 +110,8 @@ class Audit:
             API_QUOTA.name: artifacts.quota_rows(self.run_id, self.reports),
         }
         made = {name: artifacts.as_table(found, SCHEMAS[name]) for name, found in rows.items()}
-        return {**made, GATE_RESULTS.name: self.gates, SOURCE_STATES.name: self.sources}
+        read = {GATE_RESULTS.name: self.gates, SOURCE_STATES.name: self.sources}
+        return {**made, **read, BACKFILL_DATES.name: self.dates}
 
     def keep(self, runs: pa.Table | None = None) -> None:
         """Keep the rows in files until `forget`; with the run's own row once it has ended."""

@@ -193,5 +193,33 @@ ALERTS = RawTable(
     strategy="insert-only",
 )
 
+BACKFILL_DATES = RawTable(
+    name="backfill_dates",
+    description="One row a backfill and game date that it was asked for: how far it has got.",
+    columns=(
+        Column("backfill_id", "text", "The request: its start (UTC) and a random suffix."),
+        Column("game_date", "date", "Game date (Eastern) that is expected of it."),
+        Column("source", "text", "Source it loads; null where it only rebuilds."),
+        Column("mode", "text", "load, rebuild or both."),
+        Column(
+            "status",
+            "text",
+            "expected, running, loaded (not built yet), complete, no_games, degraded or failed.",
+        ),
+        Column("attempts", "bigint", "How often it was begun; a ^C does not count."),
+        Column("run_id", "text", "Run that took it up last; null before the first."),
+        Column("error", "text", "What failed, or what is not there; never a key."),
+        Column("reason", "text", "Why the backfill was asked for."),
+        Column("requested_from", "date", "First game date (Eastern) of the request."),
+        Column("requested_to", "date", "Last game date (Eastern) of the request."),
+        Column("updated_at", "timestamp", "When the row was last written (UTC)."),
+    ),
+    key=("backfill_id", "game_date"),
+    strategy="upsert",
+)
+
 AUDIT_TABLES = (RUNS, NODES, GATE_RESULTS, LOADS, STEPS, SOURCE_STATES, API_QUOTA)
 """The tables that a run writes about itself; the dataset is `raw_runs`."""
+
+ENTERED_TABLES = (*AUDIT_TABLES, BACKFILL_DATES)
+"""What a run enters at its end, the dates of a backfill among it."""

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from flows.audit.tables import ALERTS, AUDIT_TABLES
+from flows.audit.tables import ALERTS, ENTERED_TABLES
 from flows.forecasting.tables import FORECAST_TABLES
 from flows.waivers import WAIVERS
 from loaders.raw import RAW_TABLES
@@ -17,7 +17,7 @@ from loaders.tables import RawTable
 DECLARED: dict[str, tuple[RawTable, ...]] = {
     **RAW_TABLES,
     "forecasts": FORECAST_TABLES,
-    "runs": (*AUDIT_TABLES, ALERTS, WAIVERS),
+    "runs": (*ENTERED_TABLES, ALERTS, WAIVERS),
 }
 # dlt's own list of loads, which freshness is told from.
 LOADS = "_dlt_loads"

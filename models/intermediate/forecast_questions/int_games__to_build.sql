@@ -39,6 +39,7 @@ dates as (
             or builds.inputs_version is distinct from inputs.inputs_version
             -- The slate is built anew by every run; what a run left unsettled, the next one settles.
             or inputs.game_date >= {{ slate_date() }}
+            or {{ is_to_be_rebuilt('inputs.game_date') }}
             or (builds.built_as_of < builds.settled_at and builds.built_as_of < {{ as_of() }})
         )
 
