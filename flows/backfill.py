@@ -1,234 +1,223 @@
-"""History: load a range of game dates, then build everything up to the feature store."""
+"""History: load game dates batch by batch, build the features, and account for every date.
+
+Each batch is a run of its own, so the warehouse is free in between and a killed backfill goes on
+where it stopped. Nothing is forecast, published or told to anybody.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+import shlex
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows import defaults, gates, runs, steps
-from flows.clock import LIVE, REPLAY, Clock, eastern_instant, utc_now
-from flows.daily import Stepper
-from flows.dbt_runner import BuildResult, DbtRunner
-from flows.errors import ArgumentError
+from flows import alarms, defaults, gates, preflight, render_backfill, warehouse
+from flows import backfill_ledger as ledger
+from flows.backfill_ledger import BackfillDate, Request
+from flows.backfill_runs import BackfillResult, Work
+from flows.backfill_sources import check, days_of, window_of
+from flows.clock import Clock, utc_now
+from flows.dbt_runner import DbtRunner
+from flows.errors import ArgumentError, BackfillIncomplete
 from flows.progress import Reporter, SilentReporter
 from flows.trigger import Trigger
 
 if TYPE_CHECKING:
-    from loaders.attempts import Heard
-    from loaders.pipeline import LoadOutcome
     from loaders.settings import Settings
-
-SOURCES = ("archive", "balldontlie", "odds_api")
-
-
-@dataclass
-class BackfillResult:
-    """What a backfill did."""
-
-    run_id: str
-    as_of: datetime
-    loads: list[LoadOutcome] = field(default_factory=list)
-    build: BuildResult | None = None
-    seconds: dict[str, float] = field(default_factory=dict)
 
 
 def run_backfill(
     settings: Settings,
     *,
-    source: str,
+    source: str | None,
     start: date,
     end: date,
     path: Path | None = None,
     as_of: datetime | None = None,
+    load: bool = True,
     build: bool = True,
+    again: bool = False,
+    dry_run: bool = False,
+    window: timedelta | None = None,
     clock: Clock = utc_now,
     reporter: Reporter | None = None,
     dbt: DbtRunner | None = None,
     trigger: Trigger = Trigger(),
     reason: str | None = None,
     severity: str = gates.ERROR,
+    writing: warehouse.Writing = warehouse.writing,
 ) -> BackfillResult:
     """Load the game dates `start` to `end` (inclusive) from one source and build the features.
 
+    The same source, range and mode continues the last backfill of them that is not finished.
+
     Args:
         settings: target and places.
-        source: 'archive' (Parquet files in `path`), 'balldontlie' or 'odds_api'.
+        source: 'archive' (Parquet files in `path`), 'balldontlie' or 'odds_api'; None without
+            `load`.
         start: first Eastern game date.
         end: last Eastern game date.
         path: the archive's folder.
         as_of: instant the features speak from; by default the end of the loads.
+        load: whether to load; without it the features of the range are made anew.
         build: whether to build the features afterwards.
+        again: begin anew, whatever an earlier backfill of the same has left.
+        dry_run: look whether it would get through, and stop.
+        window: how many days make a batch; by default what suits the source.
         clock: tells the present.
         reporter: shows what is going on.
         dbt: a runner that has parsed already.
-        trigger: what started the run.
+        trigger: what started it; its runs say that they were caused by the backfill.
         reason: why it was started.
         severity: whether what fails a gate blocks ('error') or is only said ('warn').
+        writing: makes each of its runs the one writer.
 
     Raises:
-        ArgumentError: unknown source, reversed range, archive without a path.
-        Whatever a load or the build raises; the ledger then says 'failed'.
+        ArgumentError: unknown source, reversed range, archive without a path, nothing to do.
+        PreflightFailed: it would not get to its end; nothing was asked of any source.
+        BackfillIncomplete: dates that failed, or are undone; names them.
+        Whatever a load or the build raises that waiting does not mend.
     """
-    check(source, start, end, path)
+    request = _request(source, start, end, path, load=load, build=build)
     gates.check(severity)
-    reporter = reporter or SilentReporter()
-    with runs.recorded(
-        settings,
-        clock,
-        command="backfill",
-        run_mode=LIVE if as_of is None else REPLAY,
+    one = _Backfill(
+        settings=settings,
+        request=request,
+        path=path,
         as_of=as_of,
-        game_dates=(start, end),
+        window=window or (window_of(source) if source else end - start),
+        clock=clock,
+        reporter=reporter or SilentReporter(),
+        dbt=dbt,
         trigger=trigger,
-        reason=gates.why(severity, reason),
-    ) as ledger:
-        step = Stepper(reporter, stepped=ledger.audit.stepped)
-        heard = ledger.audit.heard
-        result = BackfillResult(ledger.run.run_id, ledger.run.as_of, seconds=reporter.seconds)
-        asked = (source, start, end, path)
-        result.loads = step(f"load {source}", _load, settings, *asked, clock, reporter, heard)
-        if as_of is None:
-            ledger.fix_as_of(clock())
-        result.as_of = ledger.run.as_of
-        if build:
-            step("prepare raw tables", steps.ensure_tables, settings)
-            dbt = dbt or DbtRunner(settings)
-            dbt.run_id, dbt.reporter = ledger.run.run_id, reporter
-            dbt.built = ledger.audit.built
-            step("read dbt project", dbt.parse)
-            window = gates.gate_window(settings, ledger.run, game_date=start, severity=severity)
-            result.build = step(
-                "build features",
-                steps.build_features,
-                settings,
-                dbt,
-                ledger.run,
-                slate_date=None,
-                window=replace(window, last=None),
-            )
-            ledger.complete(clock(), None, gated_from=window.passed_from)
-    return result
+        reason=reason,
+        severity=severity,
+        writing=writing,
+    )
+    days = one.prepare(again)
+    if not dry_run:
+        one.enter(days, again)
+        with one.resumable():
+            one.work()
+        one.account()
+    return one.result
 
 
-def load_now(
-    settings: Settings,
-    *,
-    source: str,
-    start: date,
-    end: date,
-    path: Path | None,
-    clock: Clock,
-    reporter: Reporter,
-    free_tier: bool = False,
-) -> list[LoadOutcome]:
-    """Load what a source holds now about a range of game dates, rosters and injuries too.
-
-    Raises:
-        ArgumentError: as `run_backfill`.
-        LoadError: whatever the load failed of; the ledger then says 'failed'.
-    """
-    check(source, start, end, path)
-    with runs.recorded(
-        settings, clock, command="load", run_mode=LIVE, as_of=None, game_dates=(start, end)
-    ) as ledger:
-        step = Stepper(reporter, stepped=ledger.audit.stepped)
-        asked = (source, start, end, path)
-        heard = ledger.audit.heard
-        loads = step(
-            f"load {source}", _load_present, settings, *asked, clock, reporter, heard, free_tier
-        )
-        ledger.fix_as_of(clock())
-    return loads
-
-
-def check(source: str, start: date, end: date, path: Path | None) -> None:
-    """Refuse what cannot be meant, before anything is touched.
-
-    Raises:
-        ArgumentError: unknown source, reversed range, archive without a path.
-    """
-    if source not in SOURCES:
-        raise ArgumentError(f"--source {source!r} is none of {', '.join(SOURCES)}")
+def _request(
+    source: str | None, start: date, end: date, path: Path | None, *, load: bool, build: bool
+) -> Request:
+    if load and source is not None:
+        check(source, start, end, path)
+        return Request(ledger.BOTH if build else ledger.LOAD, source, start, end)
+    if load:
+        raise ArgumentError("a backfill loads from a source: name it with --source")
+    if not build:
+        raise ArgumentError("--load-only and --rebuild-only leave nothing to do: choose one")
+    if source is not None or path is not None:
+        raise ArgumentError("--rebuild-only loads nothing: leave --source and --path out")
     if start > end:
         raise ArgumentError(f"--from {start} is after --to {end}: swap them")
-    if (source == "archive") != (path is not None):
-        raise ArgumentError("--path belongs to --source archive, which cannot do without it")
+    return Request(ledger.REBUILD, None, start, end)
 
 
-def _load(
-    settings: Settings,
-    source: str,
-    start: date,
-    end: date,
-    path: Path | None,
-    clock: Clock,
-    reporter: Reporter,
-    heard: Heard,
-) -> list[LoadOutcome]:
-    if source == "archive":
-        from loaders import archive
+class _Backfill(Work):
+    """A backfill from the first look to the last account."""
 
-        return archive.load(settings, path=path, start=start, end=end, clock=clock, heard=heard)
-    outcomes: list[LoadOutcome] = []
-    load = _load_games if source == "balldontlie" else _load_prices
-    length = defaults.BACKFILL_WINDOW if source == "balldontlie" else timedelta(days=1)
-    spans = list(windows(start, end, length))
-    for number, (first, last) in enumerate(spans, start=1):
-        reporter.share(number - 1, len(spans), f"{first} to {last}")
-        outcomes += load(settings, first, last, clock, heard)
-    return outcomes
-
-
-def _load_present(
-    settings: Settings,
-    source: str,
-    start: date,
-    end: date,
-    path: Path | None,
-    clock: Clock,
-    reporter: Reporter,
-    heard: Heard,
-    free_tier: bool,
-) -> list[LoadOutcome]:
-    if source == "archive":
-        return _load(settings, source, start, end, path, clock, reporter, heard)
-    if source == "balldontlie":
-        return steps.load_games(
-            settings,
-            start=start,
-            end=end,
-            clock=clock,
-            free_tier=free_tier,
-            progress=reporter.detail,
-            heard=heard,
+    def prepare(self, again: bool) -> list[date]:
+        """Look whether it can get through; returns the game dates that a new backfill expects."""
+        request = self.request
+        self.result.seconds = self.reporter.seconds
+        found = [] if again else ledger.unfinished(self.settings, request)
+        games = ledger.games_by_date(self.settings, request.start, request.end)
+        asks_by_date = request.source in ("archive", "balldontlie")
+        expected = days_of(request.start, request.end) if asks_by_date else sorted(games)
+        ahead = [one.game_date for one in found if one.is_undone] or expected
+        checks = preflight.checks(
+            self.settings, request, ahead, games, path=self.path, now=self.clock()
         )
-    outcomes: list[LoadOutcome] = []
-    for day, _ in windows(start, end, timedelta(days=1)):
-        outcomes += steps.load_prices(settings, game_date=day, clock=clock, heard=heard)
-    return outcomes
+        self.reporter.console.print(render_backfill.table_of(checks))
+        preflight.require(checks)
+        return expected
+
+    def enter(self, days: Sequence[date], again: bool) -> None:
+        """Continue what is unfinished, else expect these dates; one process at a time."""
+        with (
+            alarms.telling(self.settings, self.clock, "backfill"),
+            self.writing(self.settings, self.reporter.say),
+        ):
+            found = [] if again else ledger.unfinished(self.settings, self.request)
+            if not found:
+                why = gates.why(self.severity, self.reason)
+                found = ledger.begin(self.settings, self.request, days, why, self.clock())
+        self.result.backfill_id = found[0].backfill_id
+        self.result.skipped = sum(not one.is_undone for one in found)
+        self.result.dates = found
+        if self.result.skipped or any(one.attempts for one in found):
+            undone = [one.game_date for one in found if one.is_undone]
+            self.reporter.say(
+                f"continues backfill {found[0].backfill_id} at {undone[0]}: {len(undone)} of "
+                f"{len(found)} game dates are not done"
+            )
+
+    def account(self) -> None:
+        """Say what became of every expected date.
+
+        Raises:
+            BackfillIncomplete: some are undone, or failed.
+        """
+        dates = self.read()
+        lacking = [one for one in dates if one.is_undone]
+        if not lacking:
+            return
+        # of an attempt that was the last one nothing more is tried by the same backfill
+        is_spent = not any(one.may_begin for one in lacking) and not self.buildable(dates)
+        raise BackfillIncomplete(
+            f"backfill {self.result.backfill_id}: {len(lacking)} of {len(dates)} game dates are "
+            f"not done\n{_listed(lacking)}\n"
+            + (
+                f"each was tried {defaults.BACKFILL_ATTEMPTS} times; begin anew with: "
+                if is_spent
+                else "continue with: "
+            )
+            + self.command(again=is_spent)
+        )
+
+    def command(self, *, again: bool = False) -> str:
+        """What a person types to continue it."""
+        request = self.request
+        words = ["nba-props", "backfill", "--from", str(request.start), "--to", str(request.end)]
+        words += ["--source", request.source] if request.source else []
+        words += ["--path", str(self.path)] if self.path else []
+        words += {ledger.LOAD: ["--load-only"], ledger.REBUILD: ["--rebuild-only"]}.get(
+            request.mode, []
+        )
+        words += ["--again"] if again else []
+        return shlex.join([*words, "--reason", self.reason or "continued"])
+
+    @contextmanager
+    def resumable(self) -> Iterator[None]:
+        """Say how to go on where something, or a person, stopped it."""
+        try:
+            yield
+        except BaseException:
+            self.reporter.say(
+                f"stopped; backfill {self.result.backfill_id} continues with:\n  {self.command()}"
+            )
+            raise
 
 
-def _load_games(
-    settings: Settings, first: date, last: date, clock: Clock, heard: Heard
-) -> list[LoadOutcome]:
-    # Rosters and injuries have no history at the source: a backfill would date them wrongly.
-    return steps.load_games(settings, start=first, end=last, clock=clock, history=True, heard=heard)
-
-
-def _load_prices(
-    settings: Settings, day: date, _: date, clock: Clock, heard: Heard
-) -> list[LoadOutcome]:
-    snapshot_at = eastern_instant(day, defaults.SNAPSHOT_TIME)
-    return steps.load_prices(
-        settings, game_date=day, clock=clock, snapshot_at=snapshot_at, heard=heard
-    )
-
-
-def windows(start: date, end: date, length: timedelta) -> Iterator[tuple[date, date]]:
-    """First and last day of consecutive windows that cover `start` to `end`."""
-    while start <= end:
-        yield start, min(start + length - timedelta(days=1), end)
-        start += length
+def _listed(dates: Sequence[BackfillDate]) -> str:
+    """A line for dates in a row that lack the same."""
+    lines = []
+    for (status, error, attempts), group in groupby(
+        dates, key=lambda one: (one.status, one.error, one.attempts)
+    ):
+        days = [one.game_date for one in group]
+        span = f"{days[0]} to {days[-1]}" if len(days) > 1 else str(days[0])
+        tried = f" (attempts: {attempts})" if attempts else ""
+        why = f": {' '.join(error.split())}" if error else ""
+        lines.append(f"  {span} {status}{tried}{why}")
+    return "\n".join(lines)

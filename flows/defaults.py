@@ -20,6 +20,17 @@ DAYS_BEFORE = timedelta(days=3)
 DAYS_AFTER = timedelta(days=1)
 # A backfill's window: long enough to page well, short enough to show that it moves.
 BACKFILL_WINDOW = timedelta(days=28)
+# The same of Parquet files, which take seconds a season.
+ARCHIVE_WINDOW = timedelta(days=92)
+# A date that failed as often is not tried again by the same backfill.
+BACKFILL_ATTEMPTS = 3
+# Between two batches the warehouse is free for a little longer than those who wait take to ask.
+BACKFILL_PAUSE_POLLS = 3
+# What a backfill may need on disk, beside what it replaces: measured, docs/backfill.md.
+BACKFILL_BYTES = 512 << 20
+BACKFILL_BYTES_A_DATE = 2 << 20
+# Measured: a page of games a week, and a page of box scores for every 100 players of it.
+BALLDONTLIE_REQUESTS_A_DATE = 2.3
 # Of a past day one snapshot of prices is bought: late for props, before the evening's games.
 SNAPSHOT_TIME = time(17, 30)
 

@@ -64,6 +64,8 @@ def _load_history(settings: Settings, before: date, clock: Clock, reporter: Repo
             start=first if loaded_to is None else min(end, loaded_to - defaults.DEMO_OVERLAP),
             end=end,
             build=False,
+            # one batch: nobody else waits for the demo's warehouse
+            window=defaults.DEMO_HISTORY,
             clock=clock,
             reporter=reporter,
             trigger=Trigger(DEMO),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.status import Status
 
 # A node's line is coloured by how it ended.
@@ -23,6 +24,7 @@ STYLES = {
 QUIET_ENDINGS = ("success", "pass", "skipped")
 BAR_WIDTH = 24
 PLAIN_LINE_EVERY_SECONDS = 2
+MINUTE = 60
 
 
 @dataclass
@@ -40,6 +42,7 @@ class Reporter:
     _status: Status | None = None
     _title: str = ""
     _told_at: float = 0
+    _bar: Callable[[str], None] | None = None
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
@@ -50,7 +53,8 @@ class Reporter:
             outer[0].stop()
         self._title = name
         ending = "[bold red]failed[/]"
-        with self.console.status(f"{name} …") as status:
+        shown = nullcontext() if self._bar else self.console.status(f"{name} …")
+        with shown as status:
             self._status = status
             try:
                 yield
@@ -79,7 +83,9 @@ class Reporter:
 
         Where nothing can be replaced (a file, a pipe) it is a line of its own, now and then.
         """
-        if self.console.is_terminal:
+        if self._bar is not None:
+            self._bar(f"{self._title}: {text}")
+        elif self.console.is_terminal:
             if self._status is not None:
                 self._status.update(f"{self._title}: {text}")
         elif not self.verbose and time.perf_counter() - self._told_at > PLAIN_LINE_EVERY_SECONDS:
@@ -91,9 +97,55 @@ class Reporter:
         filled = BAR_WIDTH * done // max(total, 1)
         self.detail(f"{'━' * filled}{'╌' * (BAR_WIDTH - filled)} {done}/{total}  {text}")
 
+    @contextmanager
+    def bar(self, title: str, total: int) -> Iterator[Callable[[int, str], None]]:
+        """A bar of `total` parts, and the time left by what those done here took.
+
+        Yields what is called with the parts done and what was done last; in a file or a pipe each
+        call is a line.
+        """
+        started, first = time.perf_counter(), None
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(BAR_WIDTH),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[left]}"),
+        )
+        is_live = self.console.is_terminal
+        with Progress(
+            *columns, console=self.console, transient=True, disable=not is_live
+        ) as progress:
+            task = progress.add_task(title, total=total, left="")
+
+            def advance(done: int, text: str) -> None:
+                nonlocal first
+                first = done if first is None else first
+                seconds = time.perf_counter() - started
+                left = time_left(done - first, total - done, seconds)
+                progress.update(task, completed=done, left=left, description=f"{title} {text}")
+                if not is_live:
+                    self.console.print(
+                        f"  {title}: {done}/{total}, {text}{left and ', '}{left}", soft_wrap=True
+                    )
+
+            if is_live:
+                self._bar = lambda text: progress.update(task, description=text)
+            try:
+                yield advance
+            finally:
+                self._bar = None
+
     def say(self, text: str) -> None:
         """A line of its own; rich markup allowed."""
         self.console.print(text, soft_wrap=True)
+
+
+def time_left(done: int, ahead: int, seconds: float) -> str:
+    """How long `ahead` parts take if `done` took `seconds`; empty before the first."""
+    if done <= 0 or ahead <= 0:
+        return ""
+    left = seconds / done * ahead
+    return f"about {left:.0f} s left" if left < MINUTE else f"about {left / MINUTE:.0f} min left"
 
 
 class SilentReporter(Reporter):

@@ -183,26 +183,42 @@ def backfill(
     ctx: typer.Context,
     start: From,
     end: To,
+    reason: Annotated[
+        str, typer.Option(metavar="TEXT", help="Why; kept in the ledger.", show_default=False)
+    ],
     source: Annotated[
-        str, typer.Option(metavar="NAME", help="archive, balldontlie or odds_api.")
-    ] = "archive",
+        str | None,
+        typer.Option(metavar="NAME", help="archive (default), balldontlie or odds_api."),
+    ] = None,
     path: ArchivePath = None,
     as_of: Annotated[
         str | None,
         typer.Option(metavar="INSTANT", help="Instant the features speak from; default now."),
     ] = None,
-    reason: Annotated[str | None, typer.Option(help="Why; kept in the ledger.")] = None,
     load_only: Annotated[
         bool, typer.Option("--load-only", help="Build nothing afterwards.")
+    ] = False,
+    rebuild_only: Annotated[
+        bool,
+        typer.Option("--rebuild-only", help="Load nothing; make the features of the range anew."),
+    ] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Begin anew; do not continue an unfinished one.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Look whether it would get through, and stop.")
     ] = False,
     gates: Gates = "error",
     quiet: Quiet = False,
 ) -> None:
     """Load a range of game dates and build the feature store.
 
-    Forecasts nothing and publishes nothing. Loading a range again changes nothing.
+    Forecasts nothing and publishes nothing. Loading a range again changes nothing. Stopped, killed
+    or failed, the same command goes on at the first date that is not done; it ends well only when
+    every game date is accounted for. What it may cost is looked at before the first request.
     """
     from flows import clock as clocks
+    from flows import render_backfill
     from flows.backfill import run_backfill
     from flows.world import providers
 
@@ -213,18 +229,24 @@ def backfill(
     with providers(settings_of(ctx.obj)) as (settings, clock):
         result = run_backfill(
             settings,
-            source=source,
+            source=source or (None if rebuild_only else "archive"),
             start=first,
             end=last,
             path=path,
             as_of=instant,
+            load=not rebuild_only,
             build=not load_only,
+            again=again,
+            dry_run=dry_run,
             clock=clock,
             reporter=reporter,
             reason=reason,
             severity=gates,
         )
+    if dry_run:
+        return
     say_loads(reporter, result.loads)
+    reporter.say(render_backfill.summary(result))
     say_total(reporter, result.run_id)
 
 

@@ -36,7 +36,7 @@ def load(
     odds_api for the prices that stand. Prices of the past come by `backfill --source odds_api`.
     """
     from flows import clock as clocks
-    from flows.backfill import load_now
+    from flows.backfill_sources import load_now
     from flows.world import providers
 
     first, last = clocks.parse_range(start, end)

@@ -30,12 +30,22 @@ from loaders.records import Flat, flatten, judge
 from loaders.settings import Settings
 from loaders.tables import REJECTS
 
-__all__ = ["ALL", "PLAYER_MARKETS", "TABLES", "event_records", "load", "price_records"]
+__all__ = [
+    "ALL",
+    "PLAYER_MARKETS",
+    "TABLES",
+    "cost_of_history",
+    "event_records",
+    "load",
+    "price_records",
+]
 
 SOURCE = "odds_api"
 ALL: tuple[str, ...] = tuple(RESOURCES)
 HISTORY_FACTOR = 10
 """Credits of a historical price over those of a live one."""
+HISTORY_EVENTS_COST = 1
+"""Credits of a past day's list of events."""
 NO_OUTCOME = {"name": None, "description": None, "price": None}
 
 
@@ -194,16 +204,25 @@ def _check_credits(request: _Request, events: int) -> None:
     if left is None:
         return
     settings = request.settings
-    regions = len(settings.odds_api_regions.split(","))
     props = len(request.markets) * events if "player_props" in request.resources else 0
     lines = len(GAME_MARKETS) if "game_lines" in request.resources and events else 0
-    cost = (props + lines) * regions * (HISTORY_FACTOR if request.snapshot_at else 1)
+    cost = (props + lines) * _regions(settings) * (HISTORY_FACTOR if request.snapshot_at else 1)
     if cost and float(left) < max(settings.odds_api_credit_floor, cost):
         raise QuotaExhausted(
             f"The Odds API has {left} credits left; this load may cost {cost}, and the floor is "
             f"{settings.odds_api_credit_floor} (NBA_PROPS_ODDS_API_CREDIT_FLOOR). No price was "
             "requested; ask for fewer markets, or wait for the reset on the 1st."
         )
+
+
+def cost_of_history(settings: Settings, *, events: int) -> int:
+    """Credits that a past day with so many events costs at most, the list of them included."""
+    prices = len(settings.markets) * events + (len(GAME_MARKETS) if events else 0)
+    return HISTORY_EVENTS_COST + prices * _regions(settings) * HISTORY_FACTOR
+
+
+def _regions(settings: Settings) -> int:
+    return len(settings.odds_api_regions.split(","))
 
 
 def _odds_params(request: _Request, markets: Sequence[str]) -> list[tuple[str, str]]:

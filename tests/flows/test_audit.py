@@ -17,7 +17,7 @@ from flows import errors as flow_errors
 from flows import steps
 from flows.audit import artifacts, processes
 from flows.audit.tables import AUDIT_TABLES
-from flows.backfill import load_now
+from flows.backfill_sources import load_now
 from flows.errors import DbtBuildFailed
 from flows.forecasting import errors as forecasting_errors
 from flows.progress import SilentReporter

@@ -1,0 +1,177 @@
+"""Loads of past game dates, source by source; `load_now` loads what a source holds at present."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows import backfill_ledger, defaults, runs, steps
+from flows.clock import LIVE, Clock, eastern_instant
+from flows.daily import Stepper
+from flows.errors import ArgumentError
+from flows.progress import Reporter
+
+if TYPE_CHECKING:
+    from loaders.attempts import Heard
+    from loaders.pipeline import LoadOutcome
+    from loaders.settings import Settings
+
+PRICES = "odds_api"
+SOURCES = ("archive", "balldontlie", PRICES)
+DAY = timedelta(days=1)
+
+
+def check(source: str, start: date, end: date, path: Path | None) -> None:
+    """Refuse what cannot be meant, before anything is touched.
+
+    Raises:
+        ArgumentError: unknown source, reversed range, archive without a path.
+    """
+    if source not in SOURCES:
+        raise ArgumentError(f"--source {source!r} is none of {', '.join(SOURCES)}")
+    if start > end:
+        raise ArgumentError(f"--from {start} is after --to {end}: swap them")
+    if (source == "archive") != (path is not None):
+        raise ArgumentError("--path belongs to --source archive, which cannot do without it")
+
+
+def window_of(source: str) -> timedelta:
+    """How many days of a source make a batch."""
+    return {
+        "archive": defaults.ARCHIVE_WINDOW,
+        "balldontlie": defaults.BACKFILL_WINDOW,
+        "odds_api": DAY,
+    }[source]
+
+
+def days_of(start: date, end: date) -> list[date]:
+    """Every calendar date from `start` to `end`, both included."""
+    return [first for first, _ in windows(start, end, DAY)]
+
+
+def load_past(
+    settings: Settings,
+    source: str,
+    days: Sequence[date],
+    path: Path | None,
+    clock: Clock,
+    reporter: Reporter,
+    heard: Heard,
+) -> list[LoadOutcome]:
+    """Load game dates as they were: of prices the days alone, else the range that they span."""
+    if source == "archive":
+        from loaders import archive
+
+        return archive.load(
+            settings, path=path, start=days[0], end=days[-1], clock=clock, heard=heard
+        )
+    if source == "balldontlie":
+        # Rosters and injuries have no history at the source: a backfill would date them wrongly.
+        return steps.load_games(
+            settings,
+            start=days[0],
+            end=days[-1],
+            clock=clock,
+            history=True,
+            progress=reporter.detail,
+            heard=heard,
+        )
+    outcomes: list[LoadOutcome] = []
+    for day in days:
+        outcomes += steps.load_prices(
+            settings,
+            game_date=day,
+            clock=clock,
+            snapshot_at=eastern_instant(day, defaults.SNAPSHOT_TIME),
+            heard=heard,
+        )
+    return outcomes
+
+
+def held(
+    settings: Settings, source: str, days: Sequence[date], outcomes: Sequence[LoadOutcome]
+) -> dict[date, tuple[str, str | None]]:
+    """By game date a status, and what the load did not bring."""
+    if source != PRICES:
+        known = backfill_ledger.loaded_by_date(settings, source, days[0], days[-1])
+        return {day: known.get(day, (backfill_ledger.NO_GAMES, None)) for day in days}
+    games = backfill_ledger.games_by_date(settings, days[0], days[-1])
+    events = [one.received for one in outcomes if one.resource == "events"]
+    return {
+        day: _priced(games.get(day, 0), received)
+        for day, received in zip(days, events, strict=True)
+    }
+
+
+def _priced(games: int, events: int) -> tuple[str, str | None]:
+    if not games and not events:
+        return backfill_ledger.NO_GAMES, None
+    if events < games:
+        return backfill_ledger.DEGRADED, f"events of {events} of {games} games"
+    return backfill_ledger.COMPLETE, None
+
+
+def load_now(
+    settings: Settings,
+    *,
+    source: str,
+    start: date,
+    end: date,
+    path: Path | None,
+    clock: Clock,
+    reporter: Reporter,
+    free_tier: bool = False,
+) -> list[LoadOutcome]:
+    """Load what a source holds now about a range of game dates, rosters and injuries too.
+
+    Raises:
+        ArgumentError: as `check`.
+        LoadError: whatever the load failed of; the ledger then says 'failed'.
+    """
+    check(source, start, end, path)
+    with runs.recorded(
+        settings, clock, command="load", run_mode=LIVE, as_of=None, game_dates=(start, end)
+    ) as ledger:
+        step = Stepper(reporter, stepped=ledger.audit.stepped)
+        heard = ledger.audit.heard
+        asked = (source, days_of(start, end), path)
+        load = _load_present if source != "archive" else load_past
+        more = (free_tier,) if load is _load_present else ()
+        loads = step(f"load {source}", load, settings, *asked, clock, reporter, heard, *more)
+        ledger.fix_as_of(clock())
+    return loads
+
+
+def _load_present(
+    settings: Settings,
+    source: str,
+    days: Sequence[date],
+    path: Path | None,
+    clock: Clock,
+    reporter: Reporter,
+    heard: Heard,
+    free_tier: bool,
+) -> list[LoadOutcome]:
+    if source == "balldontlie":
+        return steps.load_games(
+            settings,
+            start=days[0],
+            end=days[-1],
+            clock=clock,
+            free_tier=free_tier,
+            progress=reporter.detail,
+            heard=heard,
+        )
+    outcomes: list[LoadOutcome] = []
+    for day in days:
+        outcomes += steps.load_prices(settings, game_date=day, clock=clock, heard=heard)
+    return outcomes
+
+
+def windows(start: date, end: date, length: timedelta) -> Iterator[tuple[date, date]]:
+    """First and last day of consecutive windows that cover `start` to `end`."""
+    while start <= end:
+        yield start, min(start + length - DAY, end)
+        start += length
