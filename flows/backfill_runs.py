@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+
 from flows import backfill_ledger as ledger
 from flows import defaults, gates, runs, steps, warehouse
+from flows.audit.tables import BACKFILL_DATES
 from flows.backfill_ledger import BackfillDate, Request
 from flows.backfill_sources import PRICES, held, load_past
 from flows.clock import LIVE, REPLAY, Clock
@@ -84,7 +87,7 @@ class Work:
         """Load what is to be loaded, then build what is loaded."""
         if self.request.source is not None:
             self.load_all()
-        if self.request.mode != ledger.LOAD and (dates := self.buildable(self.read())):
+        if self.request.mode != ledger.LOAD and (dates := self._loaded()):
             self._build(dates)
 
     def read(self) -> list[BackfillDate]:
@@ -117,85 +120,101 @@ class Work:
                     self._load_batch(batch)
                 except PASSING as error:
                     self.reporter.say(f"[yellow]failed[/], and tried again later: {error}")
-                    days = {one.game_date for one in batch}
+                    taken = [one for one in self.read() if one.run_id == self.result.run_id]
+                    days = {one.game_date for one in taken or batch}
                     failed |= days
                     self.passed |= days
         return failed
 
     @contextmanager
-    def _recorded(self, dates: Sequence[BackfillDate]) -> Iterator[runs.Recorder]:
+    def _recorded(
+        self,
+        planned: Sequence[BackfillDate],
+        take: Callable[[], Sequence[BackfillDate]],
+        *,
+        is_begun: bool,
+    ) -> Iterator[tuple[runs.Recorder, list[BackfillDate]]]:
+        """A run, and the dates that it is about: what `take` says once nobody else writes.
+
+        is_begun: the dates are entered as running, with one attempt more; how they end is entered
+        with the run. A kill leaves them so; a ^C gives them back.
+        """
         if self.result.run_id is not None:
             # whoever waits for the warehouse has it now
             time.sleep(self.settings.lock_poll_seconds * defaults.BACKFILL_PAUSE_POLLS)
+        found: list[BackfillDate] = []
+        dates: list[BackfillDate] = []
+
+        def taking(run: runs.Run) -> tuple[runs.Run, dict[str, pa.Table]]:
+            found.extend(take())
+            dates.extend(ledger.moved(found, run.started_at, run_id=run.run_id))
+            if not dates:
+                return run, {}
+            first, last = dates[0].game_date, dates[-1].game_date
+            run = replace(run, game_date_from=first, game_date_to=last)
+            if not is_begun:
+                return run, {}
+            dates[:] = [
+                replace(one, status=ledger.RUNNING, attempts=one.attempts + 1) for one in dates
+            ]
+            return run, {BACKFILL_DATES.name: ledger.table(dates)}
+
         with runs.recorded(
             self.settings,
             self.clock,
             command="backfill",
             run_mode=LIVE if self.as_of is None else REPLAY,
             as_of=self.as_of,
-            game_dates=(dates[0].game_date, dates[-1].game_date),
+            game_dates=(planned[0].game_date, planned[-1].game_date),
             trigger=replace(self.trigger, caused_by=self.result.backfill_id),
             reason=gates.why(self.severity, self.reason),
             said=self.reporter.say,
             writing=self.writing,
-        ) as recorder:
-            self.result.run_id = recorder.run.run_id
-            yield recorder
+            taking=taking,
+        ) as run:
+            self.result.run_id = run.run.run_id
+            if not dates:
+                run.complete(self.clock(), DONE_ELSEWHERE)
+            try:
+                yield run, dates
+            except BaseException as error:
+                if is_begun:
+                    run.audit.dates = ledger.table(self._given_up(found, dates, error))
+                raise
 
-    @contextmanager
-    def _taken(self, run: runs.Recorder, dates: Sequence[BackfillDate]) -> Iterator[list]:
-        """The dates while the block works on them; how they end is entered with the run.
-
-        A kill leaves them at 'running'; a ^C gives them back.
-        """
-        begun = ledger.moved(dates, self.clock(), status=ledger.RUNNING, run_id=run.run.run_id)
-        begun = [replace(one, attempts=one.attempts + 1) for one in begun]
-        ledger.write(self.settings, begun)
-        try:
-            yield begun
-        except BaseException as error:
-            now = self.clock()
-            if isinstance(error, KeyboardInterrupt):
-                run.audit.dates = ledger.table(
-                    ledger.moved(dates, now, status=ledger.EXPECTED, error="stopped by hand")
-                )
-            else:
-                said = self.settings.scrubbed(f"{type(error).__name__}: {error}")
-                run.audit.dates = ledger.table(
-                    ledger.moved(begun, now, status=ledger.FAILED, error=said[: runs.ERROR_LENGTH])
-                )
-            raise
+    def _given_up(
+        self, found: Sequence[BackfillDate], begun: Sequence[BackfillDate], error: BaseException
+    ) -> list[BackfillDate]:
+        """Dates that were begun and not ended: as they were found where a person stopped it."""
+        now = self.clock()
+        if isinstance(error, KeyboardInterrupt):
+            return ledger.moved(found, now, status=ledger.EXPECTED, error="stopped by hand")
+        said = self.settings.scrubbed(f"{type(error).__name__}: {error}")[: runs.ERROR_LENGTH]
+        return ledger.moved(begun, now, status=ledger.FAILED, error=said)
 
     def _load_batch(self, planned: Sequence[BackfillDate]) -> None:
         source = self.request.source
-        with self._recorded(planned) as run:
-            # asked again, now that nobody else writes: another process may have been at it
-            batch = self._next()
-            if not batch:
-                run.complete(self.clock(), DONE_ELSEWHERE)
+        with self._recorded(planned, self._next, is_begun=True) as (run, begun):
+            if not begun:
                 return
-            days = [one.game_date for one in batch]
+            days = [one.game_date for one in begun]
             step = Stepper(self.reporter, stepped=run.audit.stepped)
             asked = (source, days, self.path, self.clock, self.reporter, run.audit.heard)
-            with self._taken(run, batch) as begun:
-                loads = step(f"load {source}", load_past, self.settings, *asked)
-                found = held(self.settings, source, days, loads)
+            loads = step(f"load {source}", load_past, self.settings, *asked)
+            found = held(self.settings, source, days, loads)
             now = self.clock()
-            run.about((days[0], days[-1]), now if self.as_of is None else None)
-            is_last = self.request.mode == ledger.LOAD
-            ended = [
-                replace(one, status=found[one.game_date][0], error=found[one.game_date][1])
-                for one in ledger.moved(begun, now)
-            ]
-            self.passed |= {one.game_date for one in ended if is_last and one.is_undone}
-            if not is_last:
+            if self.as_of is None:
+                run.speaks_from(now)
+            ended = _ended(begun, found, now)
+            if self.request.mode != ledger.LOAD:
                 # a date without rows may yet be a gap: the built warehouse knows
+                lacks = {one.game_date: one.error for one in ended if source == PRICES}
                 ended = [
-                    replace(
-                        one, status=ledger.LOADED, error=one.error if source == PRICES else None
-                    )
+                    replace(one, status=ledger.LOADED, error=lacks.get(one.game_date))
                     for one in ended
                 ]
+            # what the source does not have now it will not have in a minute
+            self.passed |= {one.game_date for one in ended if one.status == ledger.FAILED}
             run.audit.dates = ledger.table(ended)
             self.result.loads += loads
 
@@ -206,26 +225,20 @@ class Work:
         loaded = [one for one in dates if one.status == ledger.LOADED]
         return loaded if not any(one.status in ledger.TO_BEGIN for one in dates) else []
 
+    def _loaded(self) -> list[BackfillDate]:
+        return self.buildable(self.read())
+
     def _build(self, planned: Sequence[BackfillDate]) -> None:
-        with self._recorded(planned) as run:
-            dates = self.buildable(self.read())
+        is_rebuild = self.request.mode == ledger.REBUILD
+        with self._recorded(planned, self._loaded, is_begun=is_rebuild) as (run, dates):
             if not dates:
-                run.complete(self.clock(), DONE_ELSEWHERE)
                 return
             if self.as_of is None:
                 run.fix_as_of(self.clock())
             self.result.as_of = run.run.as_of
-            if self.request.mode == ledger.REBUILD:
-                with self._taken(run, dates) as begun:
-                    window = self._built(run)
-            else:
-                begun, window = dates, self._built(run)
+            window = self._built(run)
             found = ledger.found_by_date(self.settings, self.result.backfill_id)
-            ended = [
-                replace(one, status=found[one.game_date][0], error=found[one.game_date][1])
-                for one in ledger.moved(begun, self.clock(), run_id=run.run.run_id)
-            ]
-            run.audit.dates = ledger.table(ended)
+            run.audit.dates = ledger.table(_ended(dates, found, self.clock()))
             run.complete(self.clock(), None, gated_from=window.passed_from)
 
     def _built(self, run: runs.Recorder) -> gates.GateWindow:
@@ -249,3 +262,13 @@ class Work:
             rebuild=(start, end) if self.request.mode == ledger.REBUILD else None,
         )
         return window
+
+
+def _ended(
+    dates: Sequence[BackfillDate], found: dict[date, tuple[str, str | None]], now: datetime
+) -> list[BackfillDate]:
+    """The dates with what was found of each: a status, and what is not there."""
+    return [
+        replace(one, status=found[one.game_date][0], error=found[one.game_date][1])
+        for one in ledger.moved(dates, now)
+    ]

@@ -35,6 +35,8 @@ FAILED = "failed"
 DIED = "died"
 WAITING = "wait for the warehouse"
 
+# What a run takes up as it begins: the run with its dates, and rows of its dataset by table.
+Taking = Callable[["Run"], tuple["Run", dict[str, pa.Table]]]
 # Enough for what failed, and why; the whole of it stands in the run's artifacts.
 ERROR_LENGTH = 2000
 
@@ -97,10 +99,12 @@ def start(
     trigger: Trigger = Trigger(),
     mode: str | None = None,
     reason: str | None = None,
+    taking: Taking | None = None,
 ) -> Run:
     """Enter a run that begins `now`; without an `as_of` yet its start stands in for it.
 
-    Runs that died, or could not say how they ended, are entered with it.
+    Runs that died, or could not say how they ended, are entered with it; and what it takes up,
+    which is decided behind them, now that nobody else writes.
     """
     first, last = game_dates or (None, None)
     run = Run(
@@ -129,8 +133,15 @@ def start(
     # asked again: what a process wrote before it went is seen now, and it can write no more
     gone = [one for one in _running(settings) if one.run_id not in going_on | told]
     died = [_died(one, run.run_id, now) for one in gone if not _may_go_on(one, now)]
-    _write(settings, [run, *died], list(left.values()))
-    collect.forget(settings, left)
+    if taking is None:
+        _write(settings, [run, *died], list(left.values()))
+        collect.forget(settings, left)
+        return run
+    if left or died:
+        _write(settings, died, list(left.values()))
+        collect.forget(settings, left)
+    run, taken = taking(run)
+    _write(settings, [run], [taken])
     return run
 
 
@@ -147,12 +158,9 @@ class Recorder:
         self.run = replace(self.run, as_of=as_of)
         return self.run
 
-    def about(self, game_dates: tuple[date, date], as_of: datetime | None) -> None:
-        """Which dates it has taken up, and what it speaks from; entered when the run ends."""
-        first, last = game_dates
-        self.run = replace(
-            self.run, game_date_from=first, game_date_to=last, as_of=as_of or self.run.as_of
-        )
+    def speaks_from(self, as_of: datetime) -> None:
+        """The instant that a live run speaks from; entered when the run ends."""
+        self.run = replace(self.run, as_of=as_of)
 
     def forecasts(self, information_set: str) -> None:
         """Which set is forecast; entered when the run ends."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
 import signal
 import subprocess
 import sys
 import time
 from datetime import date, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +27,8 @@ from loaders.sandbox import Sandbox
 from loaders.settings import PROJECT_ROOT, Settings
 
 CHILD = Path(__file__).with_name("history.py")
-# Days a batch of the ten dates: five batches.
-DAYS = 2
+# Days a batch of the ten dates: three batches.
+DAYS = 4
 PATIENCE = 900
 # What a run writes about itself differs between any two runs.
 OF_RUNS = ("raw_runs",)
@@ -63,12 +65,13 @@ def ended(process: subprocess.Popen[str]) -> dict[str, Any]:
     return json.loads(said.splitlines()[-1])
 
 
-def killed(process: subprocess.Popen[str], after: float) -> str:
-    """Kill a process some seconds later; what it had said, and whether it had ended."""
-    time.sleep(after)
+def killed(process: subprocess.Popen[str], lines: int) -> str:
+    """Kill a process up to a second after so many lines; what it had said."""
+    said = "".join(islice(process.stdout, lines))
+    time.sleep(random.random())
     os.killpg(process.pid, signal.SIGKILL)
-    said, _ = process.communicate()
-    return said
+    more, _ = process.communicate()
+    return said + more
 
 
 def here(home: Path, *, mode: str = "load", days: int = DAYS, **more: Any) -> BackfillResult:
@@ -118,9 +121,9 @@ def differing(one: Settings, other: Settings) -> tuple[int, dict[str, Unlike | s
         connection.execute(f"attach '{one.warehouse_path}' as one (read_only)")
         connection.execute(f"attach '{other.warehouse_path}' as other (read_only)")
         tables = {name: _columns(connection, name) for name in ("one", "other")}
-        found: dict[str, Unlike | str] = {
-            name: "only one of the two has it" for name in tables["one"].keys() ^ tables["other"]
-        }
+        found: dict[str, Unlike | str] = dict.fromkeys(
+            tables["one"].keys() ^ tables["other"], "only one of the two has it"
+        )
         for name in tables["one"].keys() & tables["other"]:
             columns = tables["one"][name]
             said = unlike(connection, f"one.{name}", f"other.{name}", columns)

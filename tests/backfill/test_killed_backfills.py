@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,8 +15,10 @@ from flows import warehouse
 from loaders.settings import Settings
 
 DATES = (LAST - FIRST).days + 1
-# Tables that loads alone make, and those of a build.
-LOADED, BUILT = 4, 60
+# Lines that a backfill in batches says: until it has loaded, and until it has built.
+LINES_OF_LOADS, LINES_OF_BUILD = 18, 26
+# Relations that a build makes, and more.
+BUILT = 60
 
 
 @pytest.fixture(scope="module")
@@ -28,96 +29,75 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return Settings(home=home)
 
 
-@pytest.fixture(scope="module")
-def seconds(tmp_path_factory: pytest.TempPathFactory) -> float:
-    """How long five batches take a process of its own."""
-    started = time.monotonic()
-    ended(child(tmp_path_factory.mktemp("timed")))
-    return time.monotonic() - started
-
-
-@pytest.fixture(scope="session")
-def built(
-    kept: Callable[[str, Callable[[], Any]], Any], shared: Path
-) -> tuple[Path, Settings, float]:
-    """A home that dbt has parsed in, ten dates built at once in one like it, and the seconds."""
-
-    def make() -> tuple[Path, Settings, float]:
-        home = shared / "backfilled"
-        here(home, mode="both", days=DATES)
-        clean = put_aside(home, shared / "backfilled_clean")
-        started = time.monotonic()
-        ended(child(home, mode="both"))
-        took = time.monotonic() - started
-        assert differing(clean, Settings(home=home))[1] == {}
-        return home, clean, took
-
-    return kept("backfilled", make)
-
-
 @pytest.mark.parametrize("turn", range(2))
 def test_a_killed_backfill_goes_on_where_it_was(
-    loaded: Settings, seconds: float, tmp_path: Path, turn: int
+    loaded: Settings, tmp_path: Path, turn: int
 ) -> None:
-    moment = random.uniform(0.1, 0.95) * seconds
-    process = child(tmp_path)
-    said = killed(process, moment)
-    where = f"killed {moment:.1f} s into {seconds:.1f} s\n{said}"
+    where = killed(child(tmp_path), random.randrange(LINES_OF_LOADS))
     settings = Settings(home=tmp_path)
-    before = ledger(settings) if warehouse.relation_exists(settings, "raw_runs.runs") else []
+    is_entered = warehouse.relation_exists(settings, "raw_runs.backfill_dates")
+    before = ledger(settings) if is_entered else []
     done = {one["game_date"] for one in before if one["status"] == "complete"}
     taken = {one["game_date"] for one in before if one["status"] == "running"}
     assert len(taken) <= DAYS, where
 
     result = here(tmp_path)
 
-    is_whole = len(done) == DATES
     assert result.counts == {"complete": DATES}, where
-    assert result.skipped == (0 if is_whole else len(done)), where
+    assert result.skipped == (0 if len(done) == DATES else len(done)), where
     assert differing(loaded, settings)[1] == {}, where
-    again = [one for one in ledger(settings) if one["backfill_id"] == result.backfill_id]
-    tried_twice = {one["game_date"] for one in again if one["attempts"] == 2}
+    now = [one for one in ledger(settings) if one["backfill_id"] == result.backfill_id]
     # at most the batch that was going on is done again
-    assert tried_twice == taken, where
+    assert {one["game_date"] for one in now if one["attempts"] == 2} == taken, where
     runs = warehouse.query(settings, "select status from raw_runs.runs")["status"].to_pylist()
     assert "running" not in runs, where
 
 
-def test_two_backfills_at_once_leave_the_rows_of_one(
-    built: tuple[Path, Settings, float],
-) -> None:
-    home, clean, _ = built
-    empty(home)
-    both = [child(home, mode="both") for _ in range(2)]
+def test_two_backfills_at_once_load_every_date_once(loaded: Settings, tmp_path: Path) -> None:
+    both = [child(tmp_path) for _ in range(2)]
     said = [ended(one) for one in both]
     assert [one["counts"] for one in said] == [{"complete": DATES}] * 2
     # nothing of it forecasts, publishes or emits
     assert not any(one["imported_prefect"] for one in said)
-    settings = Settings(home=home)
+    settings = Settings(home=tmp_path)
     assert not settings.published_path.exists()
-    compared, unlike = differing(clean, settings)
-    assert unlike == {}
-    assert compared > BUILT
+    assert not warehouse.relation_exists(settings, "raw_forecasts.forecasts")
+    assert differing(loaded, settings)[1] == {}
     dates = ledger(settings)
-    assert len({one["backfill_id"] for one in dates}) == 1
+    # one of the two may have begun when the other one had ended
     assert {one["attempts"] for one in dates} == {1}
-    made = warehouse.query(settings, "select count(*) as n from raw_forecasts.forecasts")
-    assert made["n"].to_pylist() == [0]
+    assert {one["status"] for one in dates} == {"complete"}
+
+
+@pytest.fixture(scope="session")
+def built(kept: Callable[[str, Callable[[], Any]], Any], shared: Path) -> tuple[Path, Settings]:
+    """A home that dbt has parsed in, and ten dates loaded and built at once in one like it."""
+
+    def make() -> tuple[Path, Settings]:
+        home = shared / "backfilled"
+        here(home, mode="both", days=DATES)
+        return home, put_aside(home, shared / "backfilled_clean")
+
+    return kept("backfilled", make)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("turn", range(20))
 def test_twenty_kills_among_two_backfills_leave_the_rows_of_one(
-    built: tuple[Path, Settings, float], turn: int
+    built: tuple[Path, Settings], turn: int
 ) -> None:
-    home, clean, seconds = built
+    home, clean = built
     empty(home)
     victim, other = (child(home, mode="both") for _ in range(2))
-    moment = random.random() * seconds
-    said = killed(victim, moment)
-    where = f"killed {moment:.1f} s into {seconds:.1f} s\n{said}"
-    print(f"turn {turn}: {where.splitlines()[0]}")
+    where = killed(victim, random.randrange(LINES_OF_BUILD))
+    print(f"turn {turn}: killed after {where.splitlines()[-1:]}")
     ended(other)
     result = here(home, mode="both")
     assert result.counts == {"complete": DATES}, where
-    assert differing(clean, Settings(home=home))[1] == {}, where
+    settings = Settings(home=home)
+    compared, unlike = differing(clean, settings)
+    assert unlike == {}, where
+    assert compared > BUILT
+    assert not settings.published_path.exists()
+    made = warehouse.query(settings, "select count(*) as n from raw_forecasts.forecasts")
+    assert made["n"].to_pylist() == [0]
