@@ -169,20 +169,17 @@ class _Backfill(Work):
             BackfillIncomplete: some are undone, or failed.
         """
         dates = self.read()
-        lacking = [one for one in dates if one.is_undone]
-        if not lacking:
+        undone = [one for one in dates if one.is_undone]
+        if not undone:
             return
-        # of an attempt that was the last one nothing more is tried by the same backfill
-        is_spent = not any(one.may_begin for one in lacking) and not self.buildable(dates)
+        waiting = [one for one in undone if one.status == ledger.LOADED]
+        lacking = [one for one in undone if one.status != ledger.LOADED]
+        is_spent = not any(one.may_begin for one in lacking)
+        tried = f"each was tried {defaults.BACKFILL_ATTEMPTS} times; begin anew with: "
         raise BackfillIncomplete(
-            f"backfill {self.result.backfill_id}: {len(lacking)} of {len(dates)} game dates are "
-            f"not done\n{_listed(lacking)}\n"
-            + (
-                f"each was tried {defaults.BACKFILL_ATTEMPTS} times; begin anew with: "
-                if is_spent
-                else "continue with: "
-            )
-            + self.command(again=is_spent)
+            f"backfill {self.result.backfill_id}: {len(lacking)} of {len(dates)} game dates "
+            f"failed, {len(waiting)} are loaded and not built\n{_listed(lacking)}\n"
+            f"{tried if is_spent else 'continue with: '}{self.command(again=is_spent)}"
         )
 
     def command(self, *, again: bool = False) -> str:

@@ -263,7 +263,7 @@ def test_a_dead_bigquery_is_one_line_and_exit_1(
         ["sql", "select 1"],
         ["sql", "--warehouse", "select 1"],
         ["daily", "--skip-loads"],
-        ["backfill", "--source", "odds_api", "--from", day, "--to", day],
+        ["backfill", "--source", "odds_api", "--from", day, "--to", day, "--reason", "r"],
         ["evaluate", "--from", day, "--to", day],
         ["demo"],
     ):

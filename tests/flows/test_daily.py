@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,10 +11,10 @@ import pyarrow as pa
 import pytest
 
 from flows import gates, modelling, runs, steps
-from flows.backfill import run_backfill, windows
+from flows.backfill_sources import windows
 from flows.daily import run_daily
 from flows.dbt_runner import BuildResult
-from flows.errors import ArgumentError, DbtBuildFailed, SlateIncomplete
+from flows.errors import DbtBuildFailed, SlateIncomplete
 from loaders.engines import Published
 from loaders.errors import MissingKey, TransientError
 from loaders.settings import Settings
@@ -227,54 +226,6 @@ def test_every_step_goes_through_the_caller_that_was_given(
         "build forecasts",
         "publish",
     ]
-
-
-def test_a_backfill_loads_then_builds_the_features(
-    settings: Settings, calls: Calls, clock: Callable, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    spans = []
-    monkeypatch.setattr(
-        steps,
-        "load_games",
-        lambda *_, start, end, history, **__: spans.append((start, end, history)) or ["outcome"],
-    )
-    result = run_backfill(
-        settings,
-        source="balldontlie",
-        start=date(2025, 12, 1),
-        end=date(2026, 1, 3),
-        clock=clock,
-        dbt=FakeDbt(),
-    )
-    assert spans == [
-        (date(2025, 12, 1), date(2025, 12, 28), True),
-        (date(2025, 12, 29), date(2026, 1, 3), True),
-    ]
-    assert calls == ["ensure_tables", "build features"]
-    assert result.loads == ["outcome", "outcome"]
-    last = calls.ledger[-1]
-    assert (last.command, last.status, last.run_mode) == ("backfill", "completed", "live")
-    assert (last.game_date_from, last.game_date_to) == (date(2025, 12, 1), date(2026, 1, 3))
-
-
-@pytest.mark.parametrize(
-    ("changes", "says"),
-    [
-        ({"source": "espn"}, "none of archive, balldontlie, odds_api"),
-        ({"start": date(2026, 1, 4)}, "is after"),
-        ({"source": "archive"}, "--path"),
-        ({"path": Path("here")}, "--path"),
-    ],
-)
-def test_a_backfill_that_cannot_be_meant_touches_nothing(
-    settings: Settings, calls: Calls, changes: dict, says: str
-) -> None:
-    asked = {"source": "balldontlie", "start": DAY - timedelta(days=14), "end": DAY, **changes}
-    asked["end"] = date(2026, 1, 3)
-    with pytest.raises(ArgumentError, match=says):
-        run_backfill(settings, **asked)
-    assert calls == []
-    assert calls.ledger == []
 
 
 def test_windows_cover_a_range_once() -> None:

@@ -121,7 +121,7 @@ def test_the_commands_hand_it_on_and_say_it_aloud(
     arguments = {
         "daily": ("daily",),
         "prefect": ("daily", "--prefect"),
-        "backfill": ("backfill", "--from", "2026-01-01", "--to", "2026-01-02"),
+        "backfill": ("backfill", "--from", "2026-01-01", "--to", "2026-01-02", "--reason", "r"),
     }[how]
     assert command(monkeypatch, *arguments, "--gates", "warn") == 1
     assert "gates only warn" in capsys.readouterr().err
