@@ -32,7 +32,7 @@ Examples:
 \b
   nba-props demo
       a simulated league on this machine; needs no key
-  nba-props backfill --source archive --path DATA --from 2022-10-01 --to 2025-06-30
+  nba-props backfill --source archive --path DATA --from 2022-10-01 --to 2025-06-30 --reason history
       three seasons from Parquet files
   nba-props daily
       today, live; needs both keys
