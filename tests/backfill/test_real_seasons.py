@@ -33,6 +33,8 @@ def backfill(home: Path, data: Path) -> subprocess.Popen[str]:
         cwd=PROJECT_ROOT,
         env=os.environ | {"NBA_PROPS_HOME": str(home), "PYTHONPATH": os.pathsep.join(sys.path)},
         start_new_session=True,
+        # a shell's background job ignores ^C, and so would its children
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
