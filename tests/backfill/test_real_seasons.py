@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from datetime import UTC, date, datetime
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,12 @@ def backfill(home: Path, data: Path) -> subprocess.Popen[str]:
     )
 
 
+def said_until(process: subprocess.Popen[str], start: str, times: int) -> None:
+    """Wait until a process has said so many lines that start like this."""
+    found = (line for line in process.stdout if line.startswith(start))
+    assert len(list(islice(found, times))) == times
+
+
 def to_its_end(home: Path, data: Path) -> float:
     """Seconds that it takes, and it must end well."""
     started = time.monotonic()
@@ -60,7 +67,13 @@ def test_three_seasons_interrupted_five_times_are_as_if_never_interrupted(
     for turn in range(KILLS):
         process = backfill(home, real_data)
         started = time.monotonic()
-        time.sleep(random.uniform(0.2, 0.8) * whole)
+        if turn < KILLS - 1:
+            # in the second or third batch of it, or the pause before it
+            said_until(process, "  backfill: ", random.choice((2, 3)))
+            time.sleep(random.uniform(1, 8))
+        else:
+            said_until(process, "read dbt project", 1)
+            time.sleep(random.uniform(0, 15))
         # ^C and kill by turns
         os.killpg(process.pid, signal.SIGINT if turn % 2 else signal.SIGKILL)
         said, _ = process.communicate(timeout=PATIENCE)
