@@ -11,7 +11,7 @@ from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
-from flows import daily, polls, runs
+from flows import daily, polls, retrain, runs
 from flows import refresh as refreshing
 from flows.polls import Poll
 from flows.scheduled import injuries, lines, morning, refresh
@@ -62,3 +62,4 @@ def _run_refresh(settings: Any, **given: Any) -> Any:
 polls.run_poll = _run_poll
 daily.run_daily = _run_daily
 refreshing.run_refresh = _run_refresh
+retrain.run_retraining = lambda *_, **__: None

@@ -42,7 +42,7 @@ def test_a_killed_run_is_crashed_told_and_healed_by_the_next(
 ) -> None:
     own_home.serve()
     own_home.plan(daily={"seconds": 300})
-    killed, process = own_home.at_work("morning")
+    killed, process = own_home.at_work("morning", game_date="2026-01-16")
     os.kill(process, signal.SIGKILL)
     assert own_home.wait(killed)["state_type"] == "CRASHED"
     until("an alarm", lambda: webhook.of("run_failed"))
@@ -56,7 +56,7 @@ def test_a_killed_run_is_crashed_told_and_healed_by_the_next(
 def test_a_server_that_is_killed_is_up_again_and_the_run_ends_well(own_home: Home) -> None:
     own_home.serve()
     own_home.plan(daily={"seconds": 10})
-    going_on, _ = own_home.at_work("morning")
+    going_on, _ = own_home.at_work("morning", game_date="2026-01-16")
     _kill_the_server(own_home)
     until("restarted", lambda: "and is up again" in own_home.log)
     done = own_home.wait(going_on, seconds=90)
@@ -73,7 +73,7 @@ def test_a_machine_that_was_off_heals_and_only_the_newest_slot_works(
     own_home.serve("lines", str(EVERY))
     until("a first slot", lambda: own_home.runs("lines", "COMPLETED"))
     own_home.plan(daily={"seconds": 300})
-    killed, process = own_home.at_work("morning")
+    killed, process = own_home.at_work("morning", game_date="2026-01-16")
     server = own_home.server
     for one in (own_home.process.pid, process, server):
         os.kill(one, signal.SIGKILL)
@@ -155,7 +155,7 @@ def test_a_server_that_keeps_dying_ends_the_serving(own_home: Home) -> None:
 def test_the_end_leaves_no_process_and_no_lock(own_home: Home, how: signal.Signals) -> None:
     own_home.serve()
     own_home.plan(daily={"seconds": 300})
-    _, process = own_home.at_work("morning")
+    _, process = own_home.at_work("morning", game_date="2026-01-16")
     server = own_home.server
     assert own_home.end(how) == 0
     for one in (process, server):

@@ -39,7 +39,7 @@ def test_a_day_without_games_is_completed_with_the_reason(home: Home) -> None:
 
 def test_a_cancelled_run_is_entered_as_failed_and_holds_nothing(home: Home) -> None:
     home.plan(daily={"seconds": 90})
-    cancelled, _ = home.at_work("morning")
+    cancelled, _ = home.at_work("morning", game_date="2026-01-16")
     assert home.taken() == 1
     home.cancel(cancelled)
     home.wait(cancelled, "CANCELLED")
@@ -48,14 +48,14 @@ def test_a_cancelled_run_is_entered_as_failed_and_holds_nothing(home: Home) -> N
     assert row["error_class"] == "TerminationSignal"
     assert home.taken() == 0
     home.plan()
-    assert home.wait(home.start("morning"))["state_type"] == "COMPLETED"
+    assert home.wait(home.start("morning", game_date="2026-01-16"))["state_type"] == "COMPLETED"
     assert "Running hook 'note'" in home.log
 
 
 @pytest.mark.slow
 def test_of_two_runs_one_waits_and_says_for_whom(home: Home) -> None:
     home.plan(daily={"seconds": 15})
-    first, _ = home.at_work("morning")
+    first, _ = home.at_work("morning", game_date="2026-01-16")
     second = home.start("injuries", game_date="2026-01-16")
     assert home.wait(second)["state_type"] == "COMPLETED"
     assert home.wait(first)["state_type"] == "COMPLETED"
@@ -70,7 +70,7 @@ def test_of_two_runs_one_waits_and_says_for_whom(home: Home) -> None:
 @pytest.mark.slow
 def test_waiting_ends_with_the_name_of_the_holder(home: Home) -> None:
     home.plan(daily={"seconds": WAIT + 25})
-    holder, _ = home.at_work("morning")
+    holder, _ = home.at_work("morning", game_date="2026-01-16")
     ended = home.wait(home.start("injuries", game_date="2026-01-16"), seconds=WAIT + 30)
     assert ended["state_type"] == "FAILED"
     run_id = home.ledger()[-1]["run_id"]
