@@ -1,9 +1,11 @@
 {{ config(materialized='view') }}
 
 -- Who of the slate is to be forecast anew: what is known of him now is something else than when he was forecast last.
-{% set markets = markets() | map(attribute='name') | list %}
-{% set line_columns = [] %}
-{% for market in markets %}{% do line_columns.append('lines.' ~ market) %}{% endfor %}
+{% set inputs = ['slate.injury_status', 'slate.skip_reason'] + model_inputs('slate') %}
+{% for market in markets() %}{% do inputs.append('lines.' ~ market.name) %}{% endfor %}
+-- A hash of hashes, because parsers give up on a sum of a hundred texts.
+{% set hashes = [] %}
+{% for some in inputs | batch(12) %}{% do hashes.append(row_id(some)) %}{% endfor %}
 with slate as (
 
     -- What is known by now, whatever set a run forecasts with: TIP has all news up to its cut.
@@ -17,15 +19,17 @@ lines as (
     select
         questions.game_id,
         prices.player_id,
-        {% for market in markets -%}
+        {% for market in markets() -%}
             max(case
-                when prices.market = '{{ market }}' then {{ row_id([
-                    'prices.line', 'prices.books', 'round(prices.over_probability, 6)',
-                    'prices.best_over_price', 'prices.best_under_price',
-                    'prices.best_over_bookmaker', 'prices.best_under_bookmaker',
-                ]) }}
-            end) as {{ market }}{{ ',' if not loop.last }}
+                when prices.market = '{{ market.name }}' then
+                    {{ row_id([
+                        'prices.line', 'prices.books', 'round(prices.over_probability, 6)',
+                        'prices.best_over_price', 'prices.best_under_price',
+                        'prices.best_over_bookmaker', 'prices.best_under_bookmaker',
+                    ]) }}
+            end) as {{ market.name }},
         {% endfor -%}
+        max(prices.known_at) as known_at
     from {{ ref('int_prop_lines__as_of') }} as prices
     inner join {{ ref('int_games__to_build') }} as questions
         on prices.question_id = questions.question_id
@@ -41,11 +45,7 @@ known as (
         slate.game_id,
         slate.game_date,
         slate.skip_reason,
-        {{ row_id(
-            ['slate.injury_status', 'slate.skip_reason']
-            + line_columns
-            + model_inputs('slate')
-        ) }} as input_hash
+        {{ row_id(hashes) }} as input_hash
     from slate
     left join lines
         on
@@ -54,24 +54,41 @@ known as (
 
 ),
 
+players as (
+
+    select distinct
+        member_id,
+        player_id
+    from {{ ref('int_players__crosswalk') }}
+
+),
+
+game_members as (
+
+    select distinct
+        member_id,
+        game_id
+    from {{ ref('int_games__crosswalk') }}
+
+),
+
 forecasts as (
 
     select
         players.player_id,
-        games.game_id,
+        game_members.game_id,
         forecasts.run_id,
         forecasts.created_at,
         forecasts.input_hash,
         row_number() over (
-            partition by players.player_id, games.game_id
+            partition by players.player_id, game_members.game_id
             order by forecasts.created_at desc, forecasts.forecast_id asc
         ) as recency
     from {{ ref('stg_forecasts__forecasts') }} as forecasts
-    inner join (select distinct member_id, player_id from {{ ref('int_players__crosswalk') }})
-        as players
+    inner join players
         on forecasts.player_id = players.member_id
-    inner join (select distinct member_id, game_id from {{ ref('int_games__crosswalk') }}) as games
-        on forecasts.game_id = games.member_id
+    inner join game_members
+        on forecasts.game_id = game_members.member_id
     where
         forecasts.run_mode = '{{ var("run_mode") }}'
         and forecasts.game_date between {{ add_days(slate_date(), -7) }} and {{ slate_date() }}
@@ -89,8 +106,11 @@ final as (
         forecasts.input_hash as forecast_input_hash,
         forecasts.run_id as forecast_run_id,
         forecasts.created_at as forecast_at,
-        known.skip_reason is null
-        and known.input_hash is distinct from forecasts.input_hash as is_changed
+        -- never forecast: there is no hash to differ from
+        coalesce(
+            known.skip_reason is null and known.input_hash != forecasts.input_hash,
+            known.skip_reason is null
+        ) as is_changed
     from known
     left join forecasts
         on
