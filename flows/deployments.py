@@ -99,7 +99,7 @@ def _deployment(plan: Plan, settings: Settings) -> RunnerDeployment:
     flow = getattr(scheduled, plan.flow)
     return flow.to_deployment(
         plan.name(settings.target),
-        description=flow.description,
+        description=flow.description.partition("\n")[0],
         schedules=[Cron(cron, timezone=ZONE) for cron in plan.crons],
         parameters={"target": settings.target, **dict(plan.parameters)},
         triggers=[told(settings)] if plan.is_told else None,
