@@ -151,7 +151,12 @@ def refresh(
     """Build, forecast and publish what the latest loads changed of the day, and nothing else."""
 
     def work(job: Job) -> State:
+        # what takes seconds to import is there before the warehouse is anybody's
+        import dbt.cli.main  # noqa: F401
+
+        from flows.forecasting import registry  # noqa: F401
         from flows.refresh import run_refresh
+        from loaders import pipeline  # noqa: F401
 
         return ended(run_refresh(job.settings, game_date=job.day, **job.how))
 
