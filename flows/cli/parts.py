@@ -78,7 +78,7 @@ def serve(
         typer.Option(metavar="INSTANT", help="Target sandbox: what its clock says at the start."),
     ] = None,
 ) -> None:
-    """Let everything run by itself until ^C: schedules, polls, refreshes, grading.
+    """Run all of it by schedule and by news until ^C.
 
     Starts a Prefect server on this machine and the process that runs what is due. With --target
     sandbox it serves the simulated league, too, and needs no key. docs/scheduling.md says what
