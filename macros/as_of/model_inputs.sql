@@ -1,5 +1,5 @@
 {#
-    The columns that models read, as texts that are equal where the numbers are: to the sixth digit, because sums of
+    The columns that models read, as whole numbers: millionths, because sums of
     doubles end differently from build to build. Which columns there are the seed feature_contract says.
 #}
 {% macro model_inputs(relation) %}
@@ -11,7 +11,7 @@
             {%- set column = relation ~ '.' ~ feature -%}
             {%- do inputs.append(
                 'cast(' ~ column ~ ' as ' ~ dbt.type_bigint() ~ ')' if minimum is none
-                else 'round(' ~ column ~ ', 6)') -%}
+                else 'cast(round(1000000 * ' ~ column ~ ') as ' ~ dbt.type_bigint() ~ ')') -%}
         {%- endfor -%}
     {%- endif -%}
     {{ return(inputs) }}

@@ -85,9 +85,12 @@ TABLES = {
     f" union all select 'g2', date '{DAY}', {at(TIPOFF + timedelta(hours=2))}"
     f" union all select 'g3', date '{DAY}', {at(None)}"
     f" union all select 'g4', date '2026-01-14', {at(TIPOFF - timedelta(days=1))}",
-    "marts.upcoming_slate": f"select 'p1' as player_id, date '{DAY}' as game_date, 'TIP' as"
-    f" information_set, {at(TIPOFF)} as tipoff_at, 0.5 as alpha, cast(null as NUMBER) as beta"
-    f" union all select 'p2', date '{DAY}', 'BASE', {at(TIPOFF)}, 1.5, 2.5",
+    "marts.upcoming_slate": f"select 'p1' as player_id, 'g1' as game_id, date '{DAY}' as"
+    f" game_date, 'TIP' as information_set, {at(TIPOFF)} as tipoff_at,"
+    " cast(null as TEXT) as skip_reason, 0.5 as alpha, cast(null as NUMBER) as beta"
+    f" union all select 'p2', 'g1', date '{DAY}', 'BASE', {at(TIPOFF)}, null, 1.5, 2.5",
+    "marts.slate_changes": "select 'p1' as player_id, 'g1' as game_id, 'h1' as input_hash,"
+    " true as is_changed union all select 'p2', 'g1', 'h2', false",
     "seeds.feature_contract": "select 'beta' as feature, true as is_model_input"
     " union all select 'alpha', true union all select 'gamma', false",
     "marts.ml_training_examples": examples(),
@@ -95,7 +98,7 @@ TABLES = {
     " game_date, 'points' as market, 20.5 as consensus_line"
     f" union all select 'p0', 'g0', date '{DAY}', 'rebounds', 7.5",
     "audit.feature_builds": f"select {at(AS_OF)} as built_as_of, {at(AS_OF)} as settled_at",
-    "audit.loads_pending": "select 1 as n",
+    "audit.loads_pending": "select true as is_news",
     "reports.todays_slate": f"select 'Ann Able' as player_name, 'points' as market, 20.5 as line,"
     " 105 as over_price_american, -125 as under_price_american,"
     " cast(22.9 as NUMBER) as predicted_value,"

@@ -147,7 +147,8 @@ PREDICTIONS = Scenario(
         Expected(
             "players_with_a_line_are_predicted",
             "error",
-            "count(*) filter (reason = 'PLAYER_OUT' or game_id != slate_game()) / count(*)"
+            "count(*) filter (reason = 'PLAYER_OUT'"
+            " or game_id != slate_game() and reason != 'NO_HISTORY') / count(*)"
             " from marts.prediction_coverage where has_prop_line",
             SLATE,
             "a game of the slate was not forecast",

@@ -33,6 +33,7 @@ OF_THE_INSTANT = {
     "built_as_of",
     "created_at",
     "cut_off_at",
+    "distribution_row_id",
     "forecast_id",
     "gone_by_at",
     "inputs_known_at",

@@ -51,7 +51,8 @@ BUILT = (
     """,
     "create table marts.player_game_summary as from marts.team_offense_game_summary",
     "create schema if not exists audit",
-    "create table audit.feature_builds as select distinct game_date from marts.games",
+    "create table audit.feature_builds as select distinct game_date,"
+    " timestamptz '2026-01-16 12:00:00+00' as built_as_of from marts.games",
 )
 VIEWS = "path:seeds path:models/staging path:models/audit,config.materialized:view"
 

@@ -55,7 +55,7 @@ select
     md5(player_id || game_id || hours), 'run-' || hours, 'catboost', 'live',
     tipoff_at - to_hours(cast(hours as integer)), tipoff_at - to_hours(cast(hours as integer)),
     player_id, game_id, game_date, information_set, cut_off_at, 'points', 'model', 10.5, 20,
-    source_load_id, '1700000000.5'
+    source_load_id, 'hash', '1700000000.5'
 from marts.upcoming_player_game_context, (values (2), (5)) as made (hours)
 where information_set = 'TIP'
 """
@@ -201,7 +201,7 @@ def test_a_restored_and_pruned_warehouse_is_built_as_before(
     assert 1_000 < done.rows < before
     assert scalar(settings, prices) == before - done.rows
     features, _ = build(settings, today)
-    assert features.selector == "features_of_new_loads"
+    assert features.selector == "news"
     # the features were made anew, of fewer prices
     assert scalar(settings, "select count(*) from intermediate.int_games__to_build") > 0
     quotes = "intermediate.int_prop_quotes__paired"

@@ -3,6 +3,10 @@
 -- Who of the slate is to be forecast anew: what is known of him now is something else than when he was forecast last.
 {% set inputs = ['slate.injury_status', 'slate.skip_reason'] + model_inputs('slate') %}
 {% for market in markets() %}{% do inputs.append('lines.' ~ market.name) %}{% endfor %}
+-- Hashed in parts first, because parsers give up on a sum of a hundred texts.
+{% set parts = inputs | batch(8) | list %}
+{% set hashes = [] %}
+{% for _ in parts %}{% do hashes.append('hash_' ~ loop.index) %}{% endfor %}
 with slate as (
 
     -- What is known by now, whatever set a run forecasts with: TIP has all news up to its cut.
@@ -20,7 +24,9 @@ lines as (
             max(case
                 when prices.market = '{{ market.name }}' then
                     {{ row_id([
-                        'prices.line', 'prices.books', 'round(prices.over_probability, 6)',
+                        'prices.books',
+                        'cast(round(100 * prices.line) as ' ~ dbt.type_bigint() ~ ')',
+                        'cast(round(1000000 * prices.over_probability) as ' ~ dbt.type_bigint() ~ ')',
                         'prices.best_over_price', 'prices.best_under_price',
                         'prices.best_over_bookmaker', 'prices.best_under_bookmaker',
                     ]) }}
@@ -35,19 +41,33 @@ lines as (
 
 ),
 
-known as (
+hashed as (
 
     select
         slate.player_id,
         slate.game_id,
         slate.game_date,
-        slate.skip_reason,
-        {{ row_id(inputs) }} as input_hash
+        {% for part in parts -%}
+            {{ row_id(part) }} as {{ hashes[loop.index0] }},
+        {% endfor -%}
+        slate.skip_reason
     from slate
     left join lines
         on
             slate.player_id = lines.player_id
             and slate.game_id = lines.game_id
+
+),
+
+known as (
+
+    select
+        player_id,
+        game_id,
+        game_date,
+        skip_reason,
+        {{ row_id(hashes) }} as input_hash
+    from hashed
 
 ),
 
