@@ -123,7 +123,14 @@ class GoogleSql:
         runnable = with_sources(text, parsed, {read.path: read.identifier for read in reads})
         if not any(_is_correlated_membership(node) for node in walk(resolved)):
             runnable = with_joined_memberships(runnable, self._analyzer.parsed)
-        answer = self._evaluated(runnable, reads, text)
+        try:
+            answer = self._evaluated(runnable, reads, text)
+        except EvaluationFailed as error:
+            # named in a subquery, and of no use in the end: the analyzer does not count it as used
+            if used is None or "not found inside" not in str(error):
+                raise
+            whole = list(self._reads(self._analyzer.paths(text, start), None))
+            answer = self._evaluated(runnable, whole, text)
         rows = list(answer.content.table_data.row)
         return decoded_rows(rows, names_of(outputs), [of for _, of in outputs])
 
