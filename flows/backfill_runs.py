@@ -20,7 +20,7 @@ from flows import backfill_ledger as ledger
 from flows import defaults, gates, runs, steps, warehouse
 from flows.audit.tables import BACKFILL_DATES
 from flows.backfill_ledger import BackfillDate, Request
-from flows.backfill_sources import PRICES, held, load_past
+from flows.backfill_sources import PRICES, held, load_days
 from flows.clock import LIVE, REPLAY, Clock
 from flows.daily import Stepper
 from flows.dbt_runner import BuildResult, DbtRunner
@@ -200,11 +200,11 @@ class Work:
             days = [one.game_date for one in begun]
             step = Stepper(self.reporter, stepped=run.audit.stepped)
             asked = (source, days, self.path, self.clock, self.reporter, run.audit.heard)
-            loads = step(f"load {source}", load_past, self.settings, *asked)
+            loads = step(f"load {source}", load_days, self.settings, *asked)
             found = held(self.settings, source, days, loads)
             now = self.clock()
             if self.as_of is None:
-                run.speaks_from(now)
+                run.fix_as_of(now)
             ended = _ended(begun, found, now)
             if self.request.mode != ledger.LOAD:
                 # a date without rows may yet be a gap: the built warehouse knows

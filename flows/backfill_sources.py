@@ -1,4 +1,4 @@
-"""Loads of past game dates, source by source; `load_now` loads what a source holds at present."""
+"""Loads of game dates, source by source: as they were, or by `load_now` as they are."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def days_of(start: date, end: date) -> list[date]:
     return [first for first, _ in windows(start, end, DAY)]
 
 
-def load_past(
+def load_days(
     settings: Settings,
     source: str,
     days: Sequence[date],
@@ -59,8 +59,14 @@ def load_past(
     clock: Clock,
     reporter: Reporter,
     heard: Heard,
+    *,
+    is_past: bool = True,
+    free_tier: bool = False,
 ) -> list[LoadOutcome]:
-    """Load game dates as they were: of prices the days alone, else the range that they span."""
+    """Load game dates: of prices the days alone, else the range that they span.
+
+    is_past: as they were, else as the source holds them now.
+    """
     if source == "archive":
         from loaders import archive
 
@@ -68,24 +74,22 @@ def load_past(
             settings, path=path, start=days[0], end=days[-1], clock=clock, heard=heard
         )
     if source == "balldontlie":
-        # Rosters and injuries have no history at the source: a backfill would date them wrongly.
         return steps.load_games(
             settings,
             start=days[0],
             end=days[-1],
             clock=clock,
-            history=True,
+            # Rosters and injuries have no history there: a backfill would date them wrongly.
+            history=is_past,
+            free_tier=free_tier,
             progress=reporter.detail,
             heard=heard,
         )
     outcomes: list[LoadOutcome] = []
     for day in days:
+        snapshot_at = eastern_instant(day, defaults.SNAPSHOT_TIME) if is_past else None
         outcomes += steps.load_prices(
-            settings,
-            game_date=day,
-            clock=clock,
-            snapshot_at=eastern_instant(day, defaults.SNAPSHOT_TIME),
-            heard=heard,
+            settings, game_date=day, clock=clock, snapshot_at=snapshot_at, heard=heard
         )
     return outcomes
 
@@ -137,37 +141,10 @@ def load_now(
         step = Stepper(reporter, stepped=ledger.audit.stepped)
         heard = ledger.audit.heard
         asked = (source, days_of(start, end), path)
-        load = _load_present if source != "archive" else load_past
-        more = (free_tier,) if load is _load_present else ()
-        loads = step(f"load {source}", load, settings, *asked, clock, reporter, heard, *more)
+        how = {"is_past": False, "free_tier": free_tier}
+        loads = step(f"load {source}", load_days, settings, *asked, clock, reporter, heard, **how)
         ledger.fix_as_of(clock())
     return loads
-
-
-def _load_present(
-    settings: Settings,
-    source: str,
-    days: Sequence[date],
-    path: Path | None,
-    clock: Clock,
-    reporter: Reporter,
-    heard: Heard,
-    free_tier: bool,
-) -> list[LoadOutcome]:
-    if source == "balldontlie":
-        return steps.load_games(
-            settings,
-            start=days[0],
-            end=days[-1],
-            clock=clock,
-            free_tier=free_tier,
-            progress=reporter.detail,
-            heard=heard,
-        )
-    outcomes: list[LoadOutcome] = []
-    for day in days:
-        outcomes += steps.load_prices(settings, game_date=day, clock=clock, heard=heard)
-    return outcomes
 
 
 def windows(start: date, end: date, length: timedelta) -> Iterator[tuple[date, date]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from flows import warehouse
 from flows.clock import Clock, plan, utc_now
 from flows.daily import DAILY, SAME_DAY, DailyResult, run_daily
+from flows.dbt_runner import DbtRunner
 from flows.progress import Reporter, SilentReporter
 from flows.sources import wait_for_sources
 from flows.trigger import Trigger
@@ -28,6 +29,7 @@ def run_in_mode(
     sleep: Callable[[float], None] = time.sleep,
     reporter: Reporter | None = None,
     trigger: Trigger = Trigger(),
+    dbt: DbtRunner | None = None,
     writing: warehouse.Writing = warehouse.writing,
     **how: Any,
 ) -> DailyResult:
@@ -45,7 +47,8 @@ def run_in_mode(
     began = since or clock()
     planned = plan(mode, began)
     reporter = reporter or SilentReporter()
-    shared = {"clock": clock, "reporter": reporter, "trigger": trigger, "writing": writing}
+    shared: dict[str, Any] = {"clock": clock, "reporter": reporter, "trigger": trigger}
+    shared |= {"writing": writing, "dbt": dbt or DbtRunner(settings)}
     if waits:
         waited = wait_for_sources(
             settings, game_date=planned.game_date, mode=mode, sleep=sleep, since=began, **shared

@@ -24,7 +24,7 @@ from flows.progress import Reporter, SilentReporter
 from flows.trigger import MANUAL, Trigger
 from flows.world import providers
 from loaders.errors import TransientError, WarehouseBusy, WarehouseUnreachable
-from loaders.settings import Settings, get_settings
+from loaders.settings import Settings, Target, get_settings
 
 configure(get_settings())
 
@@ -36,6 +36,7 @@ from prefect.logging.loggers import flow_run_logger  # noqa: E402
 
 # Flows whose run stands in the ledger under another name; one alarm a cause, not one a name.
 COMMANDS = {"morning": "daily", "lines": "poll", "injuries": "poll", "grading": "grade"}
+NOBODY_RUNS = "; the ledger has no run that goes on"
 WORTH_A_RETRY = (TransientError, WarehouseBusy, WarehouseUnreachable)
 
 
@@ -125,7 +126,7 @@ class _Scrub(logging.Filter):
 
 def tell(flow: Any, flow_run: Any, state: Any) -> None:
     """Send the alarms of a flow run that failed or crashed, also where the run did not begin."""
-    settings = settings_of(flow_run)
+    settings = settings_of(flow_run.parameters.get("target"))
     error = state.result(raise_on_failure=False)
     if not isinstance(error, BaseException):
         error = RuntimeError(state.message or state.name)
@@ -135,13 +136,14 @@ def tell(flow: Any, flow_run: Any, state: Any) -> None:
 
 def note(flow: Any, flow_run: Any, state: Any) -> None:
     """Say in the run's log what a person's cancelling leaves; it is no alarm."""
-    left = warehouse.who_runs(settings_of(flow_run)) or "; the ledger has no run that goes on"
+    settings = settings_of(flow_run.parameters.get("target"))
+    left = warehouse.who_runs(settings) or NOBODY_RUNS
     flow_run_logger(flow_run, flow).info("cancelled%s", left)
 
 
-def settings_of(flow_run: Any) -> Settings:
-    """The settings of the target that a flow run was asked for."""
-    settings, target = get_settings(), flow_run.parameters.get("target")
+def settings_of(target: Target | None) -> Settings:
+    """The settings of the target that a flow run was asked for; None: the one that is set."""
+    settings = get_settings()
     return settings if target is None else settings.for_target(target)
 
 
@@ -149,13 +151,13 @@ def settings_of(flow_run: Any) -> Settings:
 def daily(
     game_date: date | None = None,
     as_of: datetime | None = None,
-    target: str = "duckdb",
+    target: Target = "duckdb",
     information_set: str | None = None,
     skip_loads: bool = False,
     gates: str = "error",
 ) -> dict[str, Any]:
     """Forecast a day's slate, grade what has finished, publish (see flows.daily.run_daily)."""
-    settings = get_settings().for_target(target)
+    settings = settings_of(target)
     with providers(settings) as (reachable, clock):
         asked = decide(game_date=game_date, as_of=as_of, now=clock())
         result = run_daily(

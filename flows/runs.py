@@ -158,10 +158,6 @@ class Recorder:
         self.run = replace(self.run, as_of=as_of)
         return self.run
 
-    def speaks_from(self, as_of: datetime) -> None:
-        """The instant that a live run speaks from; entered when the run ends."""
-        self.run = replace(self.run, as_of=as_of)
-
     def forecasts(self, information_set: str) -> None:
         """Which set is forecast; entered when the run ends."""
         self.run = replace(self.run, information_set=information_set)

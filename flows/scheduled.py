@@ -25,12 +25,12 @@ from flows.clock import EASTERN, OVERNIGHT, Clock, utc_now
 from flows.gamedays import game_day
 from flows.leftovers import at_work
 from flows.modelling import DUE
-from flows.prefect_flows import RunReporter, call_as_task, note, scrubbing, tell
+from flows.prefect_flows import RunReporter, call_as_task, note, scrubbing, settings_of, tell
 from flows.slots import is_before_tips, overtaken_by, slate_date
 from flows.trigger import EVENT, MANUAL, SCHEDULE, Trigger
 from flows.world import providers
 from loaders.engines import engine
-from loaders.settings import Target, get_settings
+from loaders.settings import Target
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
@@ -246,8 +246,8 @@ def run_job(
 
     game_date: the day that was asked for; by default the slot's, in the sandbox its clock's.
     """
-    settings = get_settings() if target is None else get_settings().for_target(target)
     flow_run = FlowRunContext.get().flow_run
+    settings = settings_of(target)
     trigger = trigger_of(flow_run, caused_by)
     with (
         at_work(settings, flow_run.id),

@@ -34,11 +34,6 @@ def overtaken_by(
     return max(due, default=None)
 
 
-def is_overtaken(scheduled_at: datetime, now: datetime, slots: Iterable[datetime]) -> bool:
-    """Whether a later slot of the same deployment is due."""
-    return overtaken_by(scheduled_at, now, slots) is not None
-
-
 def is_before_tips(now: datetime, tipoffs: Iterable[datetime]) -> bool:
     """Whether a game tips off soon enough that prices move, and late enough to forecast it yet."""
     first, last = BEFORE_TIPS

@@ -110,9 +110,10 @@ def wait_for_sources(
     what = {"mode": mode, "game_dates": (game_date, game_date), "trigger": trigger}
     what |= {"run_mode": LIVE, "as_of": None, "said": reporter.say, "writing": writing}
     wait = _Wait(settings, game_date, mode, clock, reporter, load or ask)
+    dbt = dbt or DbtRunner(settings)
     began = since or clock()
     while True:
-        wait.attempt(dbt or DbtRunner(settings), what)
+        wait.attempt(dbt, what)
         elapsed = clock() - began
         decision = wait.decide(elapsed)
         if decision.verdict == GO_ON:
@@ -245,10 +246,12 @@ def ask(
     """
     from loaders import balldontlie
 
+    start = steps.first_day_of_results(settings, game_date)
+
     def of_balldontlie(resource: str) -> list[LoadOutcome]:
         return balldontlie.load(
             settings,
-            start=game_date - defaults.DAYS_BEFORE,
+            start=start,
             end=game_date + defaults.DAYS_AFTER,
             clock=clock,
             resources=WITH_RESOURCE.get(resource, (resource,)),

@@ -124,17 +124,10 @@ def load_results(
     progress: Progress | None = None,
     heard: Heard | None = None,
 ) -> list[LoadOutcome]:
-    """The same without prices.
-
-    Box scores from a few days before the day, or from the last day that a run loaded, where that
-    is longer ago and no longer than a backfill's window.
-    """
-    start = game_date - defaults.DAYS_BEFORE
-    if last := _last_day_loaded(settings, before=game_date):
-        start = max(min(start, last), game_date - defaults.BACKFILL_WINDOW)
+    """The same without prices."""
     return load_games(
         settings,
-        start=start,
+        start=first_day_of_results(settings, game_date),
         end=game_date + defaults.DAYS_AFTER,
         clock=clock,
         free_tier=free_tier,
@@ -143,10 +136,15 @@ def load_results(
     )
 
 
-def _last_day_loaded(settings: Settings, *, before: date) -> date | None:
-    """The latest slate before a day whose run loaded box scores and ended well; None of none."""
+def first_day_of_results(settings: Settings, game_date: date) -> date:
+    """The first day whose box scores a slate's run asks for: a few days before the slate.
+
+    From the last slate whose run loaded box scores, where that is longer ago, but no longer than a
+    backfill's window.
+    """
+    start = game_date - defaults.DAYS_BEFORE
     if not warehouse.relation_exists(settings, "raw_runs.loads"):
-        return None
+        return start
     found = warehouse.query(
         settings,
         """
@@ -160,9 +158,10 @@ def _last_day_loaded(settings: Settings, *, before: date) -> date | None:
             and loads.status != 'failed'
             and runs.game_date_to < ?
         """,
-        [before],
+        [game_date],
     )
-    return found["last"][0].as_py()
+    last = found["last"][0].as_py() or start
+    return max(min(start, last), game_date - defaults.BACKFILL_WINDOW)
 
 
 def load_news(

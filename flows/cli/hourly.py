@@ -18,6 +18,9 @@ from flows.cli.app import (
 )
 
 if TYPE_CHECKING:
+    from datetime import date as Date
+
+    from flows.clock import Clock
     from flows.daily import DailyResult
     from flows.progress import Reporter
 
@@ -37,13 +40,12 @@ def poll(
 
     Builds nothing and forecasts nobody: `refresh` does, for those who are touched.
     """
-    from flows.clock import eastern_date, parse_date
     from flows.polls import run_poll
     from flows.world import providers
 
     reporter = new_reporter(quiet)
     with providers(settings_of(ctx.obj)) as (settings, clock):
-        day = parse_date(date) if date else eastern_date(clock())
+        day = _day(date, clock)
         found = run_poll(settings, what=what, game_date=day, clock=clock, reporter=reporter)
     say_loads(reporter, found.loads)
     out().print("\n".join(found.players) or "nothing new", soft_wrap=True)
@@ -57,13 +59,12 @@ def refresh(ctx: typer.Context, date: Day = None, quiet: Quiet = False) -> None:
     Loads nothing. Where nobody is touched, nothing is built or published.
     """
     from flows import render
-    from flows.clock import eastern_date, parse_date
     from flows.refresh import run_refresh
     from flows.world import providers
 
     reporter = new_reporter(quiet)
     with providers(settings_of(ctx.obj)) as (settings, clock):
-        day = parse_date(date) if date else eastern_date(clock())
+        day = _day(date, clock)
         result = run_refresh(settings, game_date=day, clock=clock, reporter=reporter)
     _say(reporter, result)
     if result.forecasts:
@@ -73,13 +74,12 @@ def refresh(ctx: typer.Context, date: Day = None, quiet: Quiet = False) -> None:
 @app.command()
 def grade(ctx: typer.Context, date: Day = None, quiet: Quiet = False) -> None:
     """Load what has finished, grade it and publish; forecast nobody."""
-    from flows.clock import eastern_date, parse_date
     from flows.daily import run_grading
     from flows.world import providers
 
     reporter = new_reporter(quiet)
     with providers(settings_of(ctx.obj)) as (settings, clock):
-        day = parse_date(date) if date else eastern_date(clock())
+        day = _day(date, clock)
         result = run_grading(settings, game_date=day, clock=clock, reporter=reporter)
     say_loads(reporter, result.loads)
     _say(reporter, result)
@@ -107,6 +107,13 @@ def retrain(
         soft_wrap=True,
     )
     say_total(reporter, result.run_id)
+
+
+def _day(given: str | None, clock: Clock) -> Date:
+    """The day that was asked for; by default today, Eastern."""
+    from flows.clock import eastern_date, parse_date
+
+    return parse_date(given) if given else eastern_date(clock())
 
 
 def _say(reporter: Reporter, result: DailyResult) -> None:

@@ -61,7 +61,7 @@ class NoDbt:
 @pytest.fixture
 def source(monkeypatch: pytest.MonkeyPatch) -> Source:
     made = Source()
-    monkeypatch.setattr(backfill_runs, "load_past", made.load)
+    monkeypatch.setattr(backfill_runs, "load_days", made.load)
     monkeypatch.setattr(backfill_runs, "held", made.holds)
     monkeypatch.setattr(steps, "build_features", made.build)
     monkeypatch.setattr(

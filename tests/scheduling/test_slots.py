@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from flows.clock import EASTERN
-from flows.slots import is_before_tips, is_overtaken, overtaken_by, slate_date
+from flows.slots import is_before_tips, overtaken_by, slate_date
 
 
 def eastern(*when: int, fold: int = 0) -> datetime:
@@ -68,7 +68,6 @@ def test_the_newest_due_slot_overtakes_the_others(
     now: datetime, slots: list[datetime], newer: datetime | None
 ) -> None:
     assert overtaken_by(NINE, now, slots) == newer
-    assert is_overtaken(NINE, now, slots) is (newer is not None)
 
 
 @pytest.mark.parametrize(

@@ -8,27 +8,7 @@ with predictions as (
 
 ),
 
-clocked as (
-
-    select
-        *,
-        case run_mode when 'live' then created_at else as_of end as made_at
-    from predictions
-
-),
-
-ranked as (
-
-    select
-        *,
-        row_number() over (
-            partition by run_mode, system, player_id, game_id, market
-            order by made_at desc, created_at desc, forecast_id desc
-        ) as recency
-    from clocked
-    where made_at < tipoff_at
-
-),
+{{ predictions_by_version('predictions') }},
 
 final as (
 

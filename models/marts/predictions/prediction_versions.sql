@@ -14,31 +14,7 @@ runs as (
 
 ),
 
-clocked as (
-
-    select
-        *,
-        case run_mode when 'live' then created_at else as_of end as made_at
-    from predictions
-
-),
-
-ranked as (
-
-    select
-        *,
-        row_number() over (
-            partition by run_mode, system, player_id, game_id, market
-            order by made_at asc, created_at asc, forecast_id asc
-        ) as version,
-        lead(made_at) over (
-            partition by run_mode, system, player_id, game_id, market
-            order by made_at asc, created_at asc, forecast_id asc
-        ) as next_made_at
-    from clocked
-    where made_at < tipoff_at
-
-),
+{{ predictions_by_version('predictions') }},
 
 final as (
 
@@ -54,7 +30,7 @@ final as (
         ranked.version,
         ranked.made_at as valid_from,
         ranked.next_made_at as superseded_at,
-        ranked.next_made_at is null as is_active,
+        ranked.recency = 1 as is_active,
         ranked.information_set,
         ranked.model_version,
         ranked.predicted_value,
