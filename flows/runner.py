@@ -12,7 +12,7 @@ from prefect.logging.handlers import APILogHandler
 from prefect.runner import Runner
 from prefect.states import Crashed
 
-from flows import defaults, leftovers, one_writer, scheduled
+from flows import defaults, leftovers, one_writer, scheduled, warm
 from flows.deployments import deployments
 from flows.prefect_flows import tell
 
@@ -39,6 +39,7 @@ def run_what_is_due(
 
     served: the deployments; by default all of the settings' target.
     """
+    warm.start(settings)
     one_writer.ensure_limit(settings)
     runner = Runner(
         name="nba-props",

@@ -20,7 +20,7 @@ from prefect.client.schemas.sorting import FlowRunSort
 from prefect.context import FlowRunContext
 from prefect.states import Completed
 
-from flows import defaults, one_writer
+from flows import defaults, one_writer, warm
 from flows.clock import EASTERN, OVERNIGHT, Clock, utc_now
 from flows.gamedays import game_day
 from flows.leftovers import at_work
@@ -151,13 +151,10 @@ def refresh(
     """Build, forecast and publish what the latest loads changed of the day, and nothing else."""
 
     def work(job: Job) -> State:
-        # what takes seconds to import is there before the warehouse is anybody's
-        import dbt.cli.main  # noqa: F401
-
-        from flows.forecasting import registry  # noqa: F401
         from flows.refresh import run_refresh
-        from loaders import pipeline  # noqa: F401
 
+        # before the warehouse is this run's
+        warm.load(job.settings)
         return ended(run_refresh(job.settings, game_date=job.day, **job.how))
 
     return run_job(work, game_date=game_date, target=target, caused_by=caused_by)

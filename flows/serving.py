@@ -159,6 +159,8 @@ def server_environment() -> dict[str, str]:
         "PREFECT_SERVER_CONCURRENCY_MAXIMUM_CONCURRENCY_SLOT_WAIT_SECONDS": str(
             defaults.SLOT_POLL_SECONDS
         ),
+        # so does one whose deployment is at work: a second refresh, or a slot that was missed
+        "PREFECT_SERVER_DEPLOYMENTS_CONCURRENCY_SLOT_WAIT_SECONDS": str(defaults.RUN_POLL_SECONDS),
         # in memory a lease would be forgotten by a server that dies, and its slot never be free
         "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": (
             "prefect.server.concurrency.lease_storage.filesystem"

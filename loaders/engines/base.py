@@ -74,6 +74,11 @@ class Engine(ABC):
     def chosen_by(self) -> str:
         """The environment that leads a command here, as a terminal takes it."""
 
+    @property
+    @abstractmethod
+    def dbt_adapter(self) -> str:
+        """The module by which dbt reaches it."""
+
     @abstractmethod
     def simulated(self) -> Settings:
         """Settings of the simulated league's warehouse on the same engine."""

@@ -55,6 +55,11 @@ class BigQuery(Engine):
             f"NBA_PROPS_BIGQUERY_DATASET={settings.bigquery_dataset}"
         )
 
+    @property
+    def dbt_adapter(self) -> str:
+        """dbt-bigquery."""
+        return "dbt.adapters.bigquery"
+
     def simulated(self) -> Settings:
         """The dataset `sandbox`, whose name stands before those of all others it needs."""
         return self.settings.model_copy(update={"bigquery_dataset": SANDBOX})

@@ -63,6 +63,11 @@ class DuckDB(Engine):
         """The target."""
         return f"NBA_PROPS_TARGET={self.settings.target}"
 
+    @property
+    def dbt_adapter(self) -> str:
+        """dbt-duckdb."""
+        return "dbt.adapters.duckdb"
+
     def simulated(self) -> Settings:
         """The target `sandbox`, which has a file of its own."""
         return self.settings.for_target(SANDBOX)

@@ -143,6 +143,8 @@ def test_a_port_that_is_taken_is_named(own_home: Home) -> None:
 
 def test_a_server_that_keeps_dying_ends_the_serving(own_home: Home) -> None:
     own_home.serve()
+    # who has not yet reached the server gives up at once
+    own_home.wait(own_home.start("lines", game_date="2026-01-16"))
     for died in range(2):
         _kill_the_server(own_home)
         until("up again", lambda died=died: own_home.log.count("is up again") > died)

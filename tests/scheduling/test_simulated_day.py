@@ -17,6 +17,7 @@ from home import Home, now, until
 
 from flows.backfill import run_backfill
 from flows.clock import eastern_instant
+from flows.polls import run_poll
 from flows.world import reach_sandbox
 from loaders.sandbox import Sandbox
 from loaders.sandbox.reply import Reply
@@ -127,6 +128,7 @@ def test_a_day(day: Day) -> None:
     _morning_without_lines(day)
     _late_lines(day)
     _late_news(day)
+    _a_lost_event(day)
     _grading(day)
     _the_audit(day)
 
@@ -176,6 +178,18 @@ def _late_news(day: Day) -> None:
     print(f"from the start of the poll to what is published: {latency.total_seconds():.1f} s")
 
 
+def _a_lost_event(day: Day) -> None:
+    """A poll that tells nobody: the refresh that nobody called finds what it brought, once."""
+    day.sandbox.clock.move_to(at(18, 30))
+    settings = reach_sandbox(Settings(home=day.home.folder, target="sandbox"), day.sandbox)
+    poll = run_poll(settings, what="lines", game_date=DAY, clock=day.sandbox.clock)
+    assert poll.has_changed
+    backup = day.ended(day.home.start("refresh"))
+    assert "forecasts" in backup["state"]["message"]
+    again = day.ended(day.home.start("refresh"))
+    assert again["state"]["message"] == "nobody is known to be other than when he was forecast"
+
+
 def _grading(day: Day) -> None:
     day.sandbox.clock.move_to(at(23) + timedelta(hours=3))
     day.ended(day.home.start("grading"))
@@ -196,9 +210,12 @@ def _the_audit(day: Day) -> None:
         ("refresh", "event", "refresh/sandbox", "completed"),
         ("poll", "manual", "injuries/sandbox", "completed"),
         ("refresh", "event", "refresh/sandbox", "completed"),
+        ("poll", "cli", None, "completed"),
+        ("refresh", "manual", "refresh/sandbox", "completed"),
+        ("refresh", "manual", "refresh/sandbox", "completed"),
         ("grade", "manual", "grading/sandbox", "completed"),
     ]
-    flow_runs = dict.fromkeys(row["flow_run_id"] for row in ran)
+    flow_runs = dict.fromkeys(row["flow_run_id"] for row in ran if row["flow_run_id"])
     assert [*flow_runs] == [one["id"] for one in day.runs]
     assert [row["caused_by"] for row in ran[4:9:2]] == [row["run_id"] for row in ran[3:8:2]]
     assert {row["game_date_from"] for row in ran if row["command"] != "retrain"} == {DAY}
