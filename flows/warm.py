@@ -23,7 +23,14 @@ if TYPE_CHECKING:
 
     from loaders.settings import Settings
 
-MODULES = ("flows.scheduled", "flows.forecasting.registry", "loaders.pipeline", "dbt.cli.main")
+MODULES = (
+    "flows.scheduled",
+    "flows.forecasting.registry",
+    "loaders.pipeline",
+    "dlt.sources.helpers.requests",
+    "dbt.cli.main",
+    "dbt.task.build",
+)
 ENGINE = "prefect.engine"
 
 
@@ -65,7 +72,7 @@ def start(settings: Settings) -> None:
 
 
 def _modules(settings: Settings) -> tuple[str, ...]:
-    return (*MODULES, engine(settings).dbt_adapter)
+    return (*MODULES, *engine(settings).modules)
 
 
 def _run_engine(environment: dict[str, str]) -> None:

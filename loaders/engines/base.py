@@ -76,8 +76,8 @@ class Engine(ABC):
 
     @property
     @abstractmethod
-    def dbt_adapter(self) -> str:
-        """The module by which dbt reaches it."""
+    def modules(self) -> tuple[str, ...]:
+        """The modules by which dbt and dlt reach it, which they import when they first do."""
 
     @abstractmethod
     def simulated(self) -> Settings:

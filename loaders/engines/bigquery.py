@@ -56,9 +56,9 @@ class BigQuery(Engine):
         )
 
     @property
-    def dbt_adapter(self) -> str:
-        """dbt-bigquery."""
-        return "dbt.adapters.bigquery"
+    def modules(self) -> tuple[str, ...]:
+        """Of dbt-bigquery and of dlt's destination."""
+        return "dbt.adapters.bigquery", "dlt.destinations.impl.bigquery.bigquery"
 
     def simulated(self) -> Settings:
         """The dataset `sandbox`, whose name stands before those of all others it needs."""

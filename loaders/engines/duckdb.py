@@ -64,9 +64,9 @@ class DuckDB(Engine):
         return f"NBA_PROPS_TARGET={self.settings.target}"
 
     @property
-    def dbt_adapter(self) -> str:
-        """dbt-duckdb."""
-        return "dbt.adapters.duckdb"
+    def modules(self) -> tuple[str, ...]:
+        """Of dbt-duckdb and of dlt's destination."""
+        return "dbt.adapters.duckdb", "dlt.destinations.impl.duckdb.duck"
 
     def simulated(self) -> Settings:
         """The target `sandbox`, which has a file of its own."""
