@@ -18,7 +18,8 @@ from typing import Any
 import duckdb
 import requests
 
-from loaders.settings import PROJECT_ROOT
+from flows import warehouse
+from loaders.settings import PROJECT_ROOT, Settings
 
 HERE = Path(__file__).parent
 KEY = "key-of-balldontlie-0123456789"
@@ -195,10 +196,10 @@ class Home:
 
     def ledger(self) -> list[dict[str, Any]]:
         """The runs of the warehouse, the first started first."""
-        with duckdb.connect(str(self.folder / "warehouse.duckdb"), read_only=True) as connection:
-            connection.execute("set TimeZone = 'UTC'")
-            found = connection.execute("from raw_runs.runs order by started_at")
-            return found.to_arrow_table().to_pylist()
+        # waits while a run has the file
+        settings = Settings(home=self.folder, target="duckdb")
+        sql = "select * from raw_runs.runs order by started_at"
+        return warehouse.query(settings, sql).to_pylist()
 
     @property
     def published(self) -> Path:
