@@ -77,6 +77,8 @@ def predict(
         "mean": mean,
         "variance": variance,
         "feature_source_load_id": slate["source_load_id"],
+        "quality_score": slate["quality_score"],
+        "quality_issues": slate["quality_issues"],
         "input_hash": slate["input_hash"],
     }
     schema = FORECASTS.arrow_schema()

@@ -50,6 +50,8 @@ FORECASTS = RawTable(
         Column("mean", "double", "Expected value, in the market's unit."),
         Column("variance", "double", "Variance of the outcome, in the market's unit squared."),
         Column("feature_source_load_id", "text", "Latest load that the features rest on."),
+        Column("quality_score", "bigint", "How good its inputs are, 0 to 100; null where unknown."),
+        Column("quality_issues", "text", "What they lack, joined by a bar; null where nothing."),
         Column("input_hash", "text", "Hash of all that was known of the player when it was made."),
     ),
     key=("forecast_id",),

@@ -64,6 +64,8 @@ final as (
         predictions.edge,
         predictions.recommendation,
         predictions.confidence,
+        predictions.quality_tier,
+        predictions.quality_issues,
         coverage.reason
     from coverage
     inner join games

@@ -71,6 +71,8 @@ final as (
         team_games.is_partial,
         games.result_known_at,
         marked.source,
+        marked.quality_score,
+        marked.quality_issues,
         {{ greatest_known([
             'marked.source_load_id', 'team_games.source_load_id', 'zones.source_load_id'
         ]) }} as source_load_id,

@@ -65,6 +65,8 @@ paired as (
         {% endfor -%}
         own.result_known_at,
         own.source,
+        own.quality_score,
+        own.quality_issues,
         {{ greatest_known(['own.source_load_id', 'opponent.source_load_id']) }} as source_load_id,
         {{ greatest_known(['own.inputs_loaded_at', 'opponent.inputs_loaded_at']) }} as loaded_at
     from sides as own

@@ -62,6 +62,8 @@ final as (
         forecasts.model_version,
         forecasts.mean,
         forecasts.variance,
+        forecasts.quality_score,
+        forecasts.quality_issues,
         forecasts.feature_source_load_id,
         forecasts.source_load_id,
         {{ greatest_known(['forecasts.loaded_at', 'games.loaded_at', 'quotes.loaded_at']) }}

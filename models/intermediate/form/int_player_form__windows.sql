@@ -45,6 +45,7 @@ windowed as (
         {{ integer_sum('career_game_number * career_game_number', 'last_10') }}
             as number_squares_10,
         {{ integer_sum('seconds_played * seconds_played', 'last_10') }} as seconds_squares_10,
+        min(quality_score) over last_10 as quality_10,
         count(*) over this_season as games_season,
         {{ integer_sum('seconds_played', 'this_season') }} as seconds_season,
         {% for n in [5, 10] -%}

@@ -67,6 +67,7 @@ final as (
         end as dnp_rate_last_10,
         statuses.status as injury_status,
         statuses.severity,
+        form.quality_10 as form_quality,
         own_absence.players_out as own_players_out,
         own_absence.stars_out as own_stars_out,
         {{ safe_divide('own_absence.seconds_out', '60') }} as own_minutes_out,

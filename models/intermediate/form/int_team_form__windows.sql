@@ -36,6 +36,7 @@ windowed as (
         {{ integer_sum('opponent_fta', 'last_15') }} as allowed_fta_15,
         {{ integer_sum('case when abs(pts - opponent_pts) >= 15 then 1 else 0 end', 'last_10') }}
             as blowouts_10,
+        min(quality_score) over last_10 as quality_10,
         count(*) over this_season as games_season,
         {{ integer_sum('case when pts > opponent_pts then 1 else 0 end', 'this_season') }}
             as wins_season,

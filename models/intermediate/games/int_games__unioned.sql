@@ -16,14 +16,9 @@ ranked as (
     select
         members.*,
         crosswalk.game_id,
-        row_number() over (
-            partition by crosswalk.game_id
-            -- A final answer beats a scheduled one; then the better source.
-            order by
-                case when members.status = 'final' then 0 else 1 end asc,
-                members.source_rank asc,
-                members.member_id asc
-        ) as choice,
+        -- A final answer beats a scheduled one; then the better source.
+        {{ source_choice('crosswalk.game_id', "members.status = 'final'", 'members.member_id') }}
+            as choice,
         max(members.overtime_periods) over (partition by crosswalk.game_id) as known_overtimes,
         max(members.tipoff_at) over (partition by crosswalk.game_id) as any_tipoff_at,
         max(members.loaded_at) over (partition by crosswalk.game_id) as latest_loaded_at

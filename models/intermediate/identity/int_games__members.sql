@@ -15,7 +15,8 @@ teams as (
 
 ranks as (
 
-    select * from {{ ref('source_ranks') }}
+    select * from {{ ref('source_priority') }}
+    where need = 'schedule'
 
 ),
 

@@ -7,7 +7,8 @@ with members as (
 
 ranks as (
 
-    select * from {{ ref('source_ranks') }}
+    select * from {{ ref('source_priority') }}
+    where need = 'players'
 
 ),
 

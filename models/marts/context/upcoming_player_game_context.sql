@@ -102,6 +102,9 @@ final as (
         {% endfor -%}
         opponents.free_throws_allowed_last_15 as opponent_free_throws_allowed,
         teams.pace_last_10 - opponents.pace_last_10 as pace_differential,
+        {{ least_known([
+            'situations.form_quality', 'teams.form_quality', 'opponents.form_quality'
+        ]) }} as form_quality,
         situations.last_player_game_id,
         teams.last_team_game_id,
         opponents.last_team_game_id as opponent_last_team_game_id,

@@ -81,6 +81,7 @@ final as (
         absences.stars_out,
         {{ safe_divide('absences.seconds_out', '60') }} as minutes_out,
         {{ safe_divide('absences.used_possessions_x100_out', '100') }} as used_possessions_out,
+        form.quality_10 as form_quality,
         last_games.last_team_game_id,
         form.result_known_at as form_known_at,
         lines.known_at as line_known_at,

@@ -17,16 +17,28 @@ latest_news as (
 
 ),
 
+quality as (
+
+    select * from {{ ref('feature_quality') }}
+    where {{ every_game_date() }}
+
+),
+
 final as (
 
     select
         features.*,
+        quality.quality_score,
+        quality.quality_issues,
         latest_news.injury_status,
         case
             when latest_news.injury_status = 'out' then 'PLAYER_OUT'
             when features.career_games is null then 'NO_HISTORY'
+            when quality.quality_tier = 'unusable' then 'UNUSABLE_INPUTS'
         end as skip_reason
     from features
+    left join quality
+        on features.feature_row_id = quality.feature_row_id
     left join latest_news
         on
             features.player_id = latest_news.player_id

@@ -52,6 +52,9 @@ final as (
         edge,
         recommendation,
         confidence,
+        quality_score,
+        quality_tier,
+        quality_issues,
         feature_source_load_id,
         source_load_id,
         loaded_at

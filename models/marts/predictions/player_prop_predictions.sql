@@ -131,7 +131,16 @@ final as (
         {{ recommendation(
             'line', 'over_expected_value', 'under_expected_value', var('recommendation_min_edge')
         ) }} as recommendation,
-        {{ confidence('probability_over', 'probability_under') }} as confidence,
+        -- inputs of a lower tier bear no higher confidence
+        case
+            when line is not null then {{ least_known([
+                confidence('probability_over', 'probability_under'),
+                confidence_ceiling('quality_score')
+            ]) }}
+        end as confidence,
+        quality_score,
+        {{ quality_tier('quality_score') }} as quality_tier,
+        quality_issues,
         feature_source_load_id,
         source_load_id,
         loaded_at

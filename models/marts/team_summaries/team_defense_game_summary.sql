@@ -38,6 +38,9 @@ final as (
         is_partial,
         result_known_at,
         source,
+        quality_score,
+        {{ quality_tier('quality_score') }} as quality_tier,
+        quality_issues,
         source_load_id,
         loaded_at
     from team_games

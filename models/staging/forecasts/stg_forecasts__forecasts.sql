@@ -22,6 +22,8 @@ final as (
         model_version,
         mean,
         variance,
+        quality_score,
+        quality_issues,
         feature_source_load_id,
         input_hash,
         _dlt_load_id as source_load_id,
