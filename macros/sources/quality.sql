@@ -18,13 +18,12 @@
     end
 {%- endmacro %}
 
-{# The highest confidence, in percent, that a score allows; of one that is not known the lowest of all. #}
+{# The highest confidence, in percent, that a score allows; null of one that is not known. #}
 {% macro confidence_ceiling(score) -%}
     case
         {%- for one in quality_tiers() %}
         when {{ score }} >= {{ one.minimum }} then {{ one.ceiling }}
         {%- endfor %}
-        else {{ quality_tiers()[-1].ceiling }}
     end
 {%- endmacro %}
 
