@@ -142,7 +142,10 @@ class Answer:
 
 
 class Api:
-    """A provider's API: `get()` returns an answer below 500 other than 429, or raises."""
+    """A provider's API: `get()` returns an answer below 500 other than 429, or raises.
+
+    auth, secret: of a provider that wants a key. headers: sent with every request, over the usual.
+    """
 
     def __init__(
         self,
@@ -150,9 +153,10 @@ class Api:
         *,
         name: str,
         base_url: str,
-        auth: AuthBase,
-        secret: SecretStr,
         per_minute: float,
+        auth: AuthBase | None = None,
+        secret: SecretStr | None = None,
+        headers: Mapping[str, str] = {},
         watch: Sequence[str] = (),
         cost: str = "",
     ) -> None:
@@ -168,7 +172,7 @@ class Api:
             request_backoff_factor=settings.http_backoff_seconds,
             request_max_retry_delay=settings.http_max_wait_seconds,
         ).session
-        self._session.headers["User-Agent"] = settings.user_agent
+        self._session.headers.update({"User-Agent": settings.user_agent} | dict(headers))
         adapter = GatedAdapter(RateGate(per_minute), self.usage, watch, cost)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
@@ -201,7 +205,7 @@ class Api:
     def clean(self, text: str) -> str:
         """`text` on one line, without the key."""
         text = KEY_IN_URL.sub(r"\1***", " ".join(text.split()))
-        return text.replace(self._secret.get_secret_value(), "***")
+        return text.replace(self._secret.get_secret_value(), "***") if self._secret else text
 
     def _body(self, path: str, response: requests.Response) -> Any:
         if not response.content:

@@ -56,6 +56,23 @@ def test_429_and_500_are_retried_and_counted(settings, stub) -> None:
     assert stub.asked[0][2]["User-Agent"] == settings.user_agent
 
 
+def test_a_provider_without_a_key_gets_the_headers_it_wants(settings, stub) -> None:
+    stub.reply = lambda path, query: (400, b"no such game")
+    client = Api(
+        settings,
+        name="Provider",
+        base_url=stub.url,
+        per_minute=600_000,
+        headers={"Referer": "https://provider.example/", "User-Agent": "Browser/1.0"},
+    )
+    assert client.get("/a").body == "no such game"
+    _, query, headers = stub.asked[0]
+    assert query == []
+    assert headers["Referer"] == "https://provider.example/"
+    assert headers["User-Agent"] == "Browser/1.0"
+    assert "Authorization" not in headers
+
+
 def test_retries_end(settings, stub) -> None:
     stub.reply = lambda path, query: (503, {})
     with pytest.raises(TransientError, match=r"Provider: /a still answers 503 after 3 attempts"):
