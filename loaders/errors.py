@@ -19,6 +19,10 @@ class AccessDenied(LoadError):
     """The provider refuses the key, or its tier lacks the endpoint."""
 
 
+class TermsNotAccepted(AccessDenied):
+    """A source whose terms speak against this use is asked only once a person has accepted them."""
+
+
 class QuotaExhausted(LoadError):
     """No credits are left, or fewer than the load needs."""
 

@@ -215,6 +215,11 @@ class Api:
         except ValueError:
             if response.status_code >= 400:
                 return self.clean(response.text[:200])
+        if response.content.lstrip().startswith(b"<"):
+            raise ContractError(
+                f"{self.name}: the answer of {path} is a web page and no JSON; nothing was loaded, "
+                "try again."
+            )
         raise ContractError(
             f"{self.name}: the answer of {path} is no complete JSON "
             f"({len(response.content)} bytes); nothing was loaded, try again."

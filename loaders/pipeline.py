@@ -44,7 +44,7 @@ class LoadOutcome:
     rejected: rows that went to `rejects`.
     unknown_fields: fields of the provider that nobody declared; they are not loaded.
     missing_fields: declared fields that no record carried.
-    skipped: things asked for that the provider no longer knows (events).
+    skipped: things of which the provider has nothing, no more (events) or not yet (games).
     requests, http_statuses: sent for it, repeated ones too, and what they were answered with
         ('200,429'); None for files.
     """

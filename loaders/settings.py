@@ -60,6 +60,19 @@ class Settings(BaseSettings):
         "player_threes",
     )
 
+    # off until a person accepts its terms: loaders/nba_com/README.md
+    nba_com_terms_accepted: bool = Field(
+        False,
+        validation_alias=AliasChoices("NBA_ACCEPT_NBACOM_TERMS", "nba_com_terms_accepted"),
+    )
+    nba_com_url: str = "https://cdn.nba.com"
+    nba_com_requests_per_minute: int = 60
+    nba_com_referer: str = "https://www.nba.com/"
+    nba_com_user_agent: str = (
+        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
+        "Chrome/142.0.0.0 Safari/537.36"
+    )
+
     # a simulated league that is served already, with its clock; without it one is served for a run
     sandbox_url: str | None = None
 
@@ -125,6 +138,12 @@ class Settings(BaseSettings):
     def _blank_is_none(cls, value: object) -> object:
         """An empty variable is a setting that is not set."""
         return None if isinstance(value, str) and not value.strip() else value
+
+    @field_validator("nba_com_terms_accepted", mode="before")
+    @classmethod
+    def _blank_is_no(cls, value: object) -> object:
+        """An empty variable accepts nothing."""
+        return False if isinstance(value, str) and not value.strip() else value
 
     @field_validator("balldontlie_api_key", "odds_api_key", "bigquery_token", "alert_webhook")
     @classmethod

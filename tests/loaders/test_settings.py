@@ -23,6 +23,18 @@ def test_environment_names(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
     assert "k1" not in repr(settings)
 
 
+@pytest.mark.parametrize(
+    ("said", "accepted"), [(None, False), ("", False), ("0", False), ("1", True), ("true", True)]
+)
+def test_terms_are_accepted_by_hand_only(
+    monkeypatch: pytest.MonkeyPatch, said: str | None, accepted: bool
+) -> None:
+    monkeypatch.delenv("NBA_ACCEPT_NBACOM_TERMS", raising=False)
+    if said is not None:
+        monkeypatch.setenv("NBA_ACCEPT_NBACOM_TERMS", said)
+    assert get_settings().nba_com_terms_accepted is accepted
+
+
 def test_home_is_in_the_project_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NBA_PROPS_HOME", raising=False)
     assert get_settings().home == PROJECT_ROOT / ".nba_props"
