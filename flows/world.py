@@ -69,10 +69,14 @@ def reach(settings: Settings, url: str) -> Settings:
         update={
             "balldontlie_url": url,
             "odds_api_url": url,
+            "nba_com_url": url,
             "balldontlie_api_key": SecretStr(BALLDONTLIE_KEY),
             "odds_api_key": SecretStr(ODDS_API_KEY),
             "balldontlie_requests_per_minute": UNLIMITED,
             "odds_api_requests_per_minute": UNLIMITED,
+            "nba_com_requests_per_minute": UNLIMITED,
+            # nobody's terms: the league is made up
+            "nba_com_terms_accepted": True,
         }
     )
 
@@ -85,7 +89,8 @@ def serve_sandbox(settings: Settings, now: datetime | None, console: Console) ->
             f"The simulated league is served; its clock says {clock():%Y-%m-%dT%H:%M:%SZ}.\n"
             f"  balldontlie    {reachable.balldontlie_url}\n"
             f"  The Odds API   {reachable.odds_api_url}\n"
-            f"  their keys     {reachable.balldontlie_api_key.get_secret_value()}"
+            f"  NBA.com        {reachable.nba_com_url}\n"
+            f"  keys           {reachable.balldontlie_api_key.get_secret_value()}"
             f" and {reachable.odds_api_key.get_secret_value()} (of the sandbox, no secret)\n"
             "^C ends it.",
             soft_wrap=True,

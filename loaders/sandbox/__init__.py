@@ -1,4 +1,4 @@
-"""A simulated league behind the APIs of balldontlie v1 and The Odds API v4; see README.md."""
+"""A simulated league behind the APIs of several providers; see README.md."""
 
 from .clock import RemoteClock
 from .faults import Fault, Faults

@@ -25,6 +25,9 @@ Kind = Literal[
     "null_price",  # price null in the first outcome of every market
     "null_odds",  # a bookmaker entry {"odds": null} before the others
     "text_number",  # a word where the first stat row's points belong
+    "access_denied",  # 403, as a file server refuses
+    "web_page",  # 200 with HTML
+    "empty_body",  # 200 with nothing
     "out_of_credits",  # 401 OUT_OF_USAGE_CREDITS on paths that cost
 ]
 EVER = None
@@ -95,7 +98,13 @@ class Faults:
         return hit
 
 
-REPLACING = ("http_429", "http_500", "http_503", "missing_page", "out_of_credits")
+REPLACING = ("http_429", "http_500", "http_503", "missing_page", "out_of_credits", "access_denied",
+             "web_page", "empty_body")  # fmt: skip
+BODIES = {
+    "access_denied": (403, "<Error><Code>AccessDenied</Code></Error>"),
+    "web_page": (200, "<!DOCTYPE html><html><body>We will be right back.</body></html>"),
+    "empty_body": (200, ""),
+}
 
 
 def replacement(fault: Fault, path: str) -> Reply | None:
@@ -107,6 +116,8 @@ def replacement(fault: Fault, path: str) -> Reply | None:
         return Reply(429, body, wait)
     if fault.kind in ("http_500", "http_503", "missing_page"):
         return Reply(503 if fault.kind == "http_503" else 500, {"error": "Internal server error"})
+    if fault.kind in BODIES:
+        return Reply(*BODIES[fault.kind])
     if fault.kind == "out_of_credits":
         reply = refusal("OUT_OF_USAGE_CREDITS").reply
         reply.headers = {"x-requests-remaining": "0", "x-requests-last": "0"}
@@ -131,8 +142,8 @@ def spoil(fault: Fault, body: Any, query: Query) -> Any:
         # The marked cursor leads to this very page once more, and from there on.
         here = int((query.get("cursor") or ["0"])[-1])
         body["meta"]["next_cursor"] = DUPLICATE_MARK + here
-    elif fault.kind == "text_number" and body["data"]:
-        body["data"][0]["pts"] = "many"
+    elif fault.kind == "text_number" and (body.get("data") or body.get("game")):
+        _misspell(body)
     elif fault.kind in ("null_price", "null_odds"):
         for event in _events(body):
             if fault.kind == "null_odds":
@@ -142,6 +153,14 @@ def spoil(fault: Fault, body: Any, query: Query) -> Any:
                 for market in book["markets"]:
                     market["outcomes"][0]["price"] = None
     return body
+
+
+def _misspell(body: Any) -> None:
+    """Points of the first stat row as a word."""
+    if "data" in body:
+        body["data"][0]["pts"] = "many"
+        return
+    body["game"]["homeTeam"]["players"][0]["statistics"]["points"] = "many"
 
 
 def _events(body: Any) -> list[dict[str, Any]]:

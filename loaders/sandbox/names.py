@@ -88,3 +88,11 @@ def book_spelling(name: str, book: str) -> str:
     if book == "betrivers":
         return name.replace(".", "")
     return name
+
+
+def league_spelling(index: int, first: str, last: str) -> tuple[str, str]:
+    """A player's name as the league's own site writes it: of three, one without accents and one
+    without a suffix."""
+    if index % 3 == 0:
+        return without_accents(first), without_accents(last)
+    return (first, without_suffix(last)) if index % 3 == 1 else (first, last)

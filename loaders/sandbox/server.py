@@ -1,4 +1,4 @@
-"""The HTTP server on the loopback: both APIs under one address, with a clock and faults."""
+"""The HTTP server on the loopback: all APIs under one address, with a clock and faults."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -13,6 +14,8 @@ from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
 from .api_balldontlie import PREFIX, Balldontlie
+from .api_nba import PREFIX as NBA_COM_PREFIX
+from .api_nba import NbaCom
 from .api_odds import OddsApi
 from .clock import Clock
 from .faults import Faults, real_cursor, replacement, spoil
@@ -24,12 +27,12 @@ BALLDONTLIE_KEY = "sandbox-balldontlie-key"
 ODDS_API_KEY = "sandbox-odds-api-key"
 USUAL_CREDITS = 20_000
 HOST = "127.0.0.1"
-# Of neither API: what time it is in the league, for whoever loads from it in another process.
+# Of no API: what time it is in the league, for whoever loads from it in another process.
 CLOCK_PATH = "/clock"
 
 
 class Sandbox:
-    """A simulated league behind the two APIs, known up to the instant of its clock.
+    """A simulated league behind its APIs, known up to the instant of its clock.
 
     Use as a context manager, or `start()` and `stop()`. `now` needs a time zone. `credits` is the
     budget of The Odds API; `historical=False` is its free plan; `tier` is balldontlie's tier
@@ -53,6 +56,7 @@ class Sandbox:
         self.world = build_world(seed)
         self.balldontlie = Balldontlie(self.world, BALLDONTLIE_KEY, tier)
         self.odds_api = OddsApi(self.world, ODDS_API_KEY, credits, historical)
+        self.nba_com = NbaCom(self.world, self.balldontlie)
         self.requests: Counter[tuple[str, int]] = Counter()
         self._port = port
         self._lock = threading.Lock()
@@ -96,7 +100,7 @@ class Sandbox:
         with self._lock:
             return sum(n for (one, _), n in self.requests.items() if path in (None, one))
 
-    def answer(self, target: str, authorization: str | None) -> tuple[Reply, bool]:
+    def answer(self, target: str, headers: Mapping[str, str]) -> tuple[Reply, bool]:
         """Reply to one GET, and whether its body is to be cut off on the wire."""
         parts = urlsplit(target)
         if parts.path == CLOCK_PATH:
@@ -111,9 +115,12 @@ class Sandbox:
             query = real_cursor(query)
             epoch = self.clock().timestamp()
             if parts.path.startswith(PREFIX):
-                reply = self.balldontlie.respond(parts.path, query, authorization, epoch)
+                key = headers.get("Authorization")
+                reply = self.balldontlie.respond(parts.path, query, key, epoch)
             elif parts.path.startswith("/v4/"):
                 reply = self.odds_api.respond(parts.path, query, epoch)
+            elif parts.path.startswith(NBA_COM_PREFIX):
+                reply = self.nba_com.respond(parts.path, headers, epoch)
             else:
                 reply = Reply(404, {"error": "Not found"})
         cut = False
@@ -144,8 +151,8 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def do_GET(self) -> None:
-        """Answer a request of either API."""
-        reply, cut = self.server.sandbox.answer(self.path, self.headers.get("Authorization"))
+        """Answer a request of any API."""
+        reply, cut = self.server.sandbox.answer(self.path, self.headers)
         self._send(reply, cut)
 
     def _refuse(self) -> None:
