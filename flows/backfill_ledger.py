@@ -49,6 +49,14 @@ SCHEDULES = {
         "not coalesce(postponed, false) and lower(coalesce(status, '')) != 'postponed'",
         "raw_balldontlie.player_stats",
     ),
+    "nba_com": (
+        "raw_nba_com.schedule",
+        "game_id",
+        "game_status = 3",
+        # preseason is no game date
+        "coalesce(postponed_status, '') != 'P' and not starts_with(game_id, '001')",
+        "raw_nba_com.box_scores",
+    ),
 }
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from loaders.settings import Settings
 
 PRICES = "odds_api"
-SOURCES = ("archive", "balldontlie", PRICES)
+SOURCES = ("archive", "balldontlie", "nba_com", PRICES)
 DAY = timedelta(days=1)
 
 
@@ -42,6 +42,7 @@ def window_of(source: str) -> timedelta:
     return {
         "archive": defaults.ARCHIVE_WINDOW,
         "balldontlie": defaults.BACKFILL_WINDOW,
+        "nba_com": defaults.BACKFILL_WINDOW,
         "odds_api": DAY,
     }[source]
 
@@ -82,6 +83,17 @@ def load_days(
             # Rosters and injuries have no history there: a backfill would date them wrongly.
             history=is_past,
             free_tier=free_tier,
+            progress=reporter.detail,
+            heard=heard,
+        )
+    if source == "nba_com":
+        from loaders import nba_com
+
+        return nba_com.load(
+            settings,
+            start=days[0],
+            end=days[-1],
+            clock=clock,
             progress=reporter.detail,
             heard=heard,
         )

@@ -54,6 +54,8 @@ def checks(
     found = [_dates(request, days, now), _versions(), _disk(settings, len(days))]
     if request.source == "archive":
         found.append(_archive(path))
+    elif request.source == "nba_com":
+        found.append(_terms(settings))
     elif request.source is not None:
         found.append(_key(settings, request.source))
     if request.source == "odds_api":
@@ -115,6 +117,13 @@ def _archive(path: Path | None) -> Check:
     if path is None or not path.is_dir():
         return Check("archive", False, f"--path {path} is no folder: give the one with seasons/")
     return Check("archive", True, str(path))
+
+
+def _terms(settings: Settings) -> Check:
+    name = "NBA_ACCEPT_NBACOM_TERMS"
+    if not settings.nba_com_terms_accepted:
+        return Check("terms", False, f"{name} is not set: see loaders/nba_com/README.md")
+    return Check("terms", True, f"{name} is set")
 
 
 def _key(settings: Settings, source: str) -> Check:

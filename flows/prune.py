@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 UNUSED_PRICES = "audit.price_snapshots_unused"
 PRICING = ("archive", "odds_api")
 PRICES = ("player_props", "game_lines")
-REJECTING = ("archive", "balldontlie", "odds_api")
+REJECTING = ("archive", "balldontlie", "nba_com", "odds_api")
 # What a run leaves behind beside its own row, which stays, as waivers and alerts do.
 AUDITED = ("nodes", "gate_results", "steps", "source_states", "api_quota")
 OF_OLD_RUNS = "run_id in (select run_id from raw_runs.runs where started_at < ?)"

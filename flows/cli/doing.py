@@ -188,7 +188,7 @@ def backfill(
     ],
     source: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="archive (default), balldontlie or odds_api."),
+        typer.Option(metavar="NAME", help="archive (default), balldontlie, nba_com or odds_api."),
     ] = None,
     path: ArchivePath = None,
     as_of: Annotated[

@@ -23,7 +23,7 @@ from flows.cli.app import (
 def load(
     ctx: typer.Context,
     source: Annotated[
-        str, typer.Argument(metavar="SOURCE", help="archive, balldontlie or odds_api.")
+        str, typer.Argument(metavar="SOURCE", help="archive, balldontlie, nba_com or odds_api.")
     ],
     start: From,
     end: To,
