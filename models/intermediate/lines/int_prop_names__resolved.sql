@@ -1,7 +1,9 @@
--- The player a name in the odds feed means. A name of two players stays open: better no line than a wrong one.
+-- The player a name in the odds feed means. A name of two players stays open here: its event may tell them apart.
 with prices as (
 
     select player_name from {{ ref('stg_archive__prop_prices') }}
+    union all
+    select player_name from {{ ref('stg_archive__line_movements') }}
     union all
     select player_name from {{ ref('stg_odds_api__prop_prices') }}
 
@@ -38,7 +40,9 @@ normalized as (
     select
         names.player_name,
         coalesce(aliases.normalized_name, {{ normalized_name('names.player_name') }})
-            as normalized_name
+            as normalized_name,
+        {{ normalized_name(given_name_first('names.player_name')) }} as turned_name,
+        aliases.normalized_alias is not null and aliases.normalized_name is null as is_ignored
     from names
     left join aliases
         on {{ normalized_name('names.player_name') }} = aliases.normalized_alias
@@ -57,20 +61,41 @@ named as (
 
 ),
 
-final as (
+matched as (
 
     select
         normalized.player_name,
-        normalized.normalized_name,
-        case when named.players = 1 then named.player_id end as player_id,
+        -- Surname first is a reading only where the name as it stands is nobody's.
         case
-            when named.players = 1 then 'resolved'
-            when named.players > 1 then 'ambiguous'
-            else 'unknown'
-        end as resolution
+            when named.players is null and turned.players is not null then normalized.turned_name
+            else normalized.normalized_name
+        end as normalized_name,
+        normalized.turned_name,
+        normalized.is_ignored,
+        coalesce(named.player_id, turned.player_id) as player_id,
+        coalesce(named.players, turned.players, 0) as players
     from normalized
     left join named
         on normalized.normalized_name = named.normalized_name
+    left join named as turned
+        on normalized.turned_name = turned.normalized_name
+
+),
+
+final as (
+
+    select
+        player_name,
+        normalized_name,
+        turned_name,
+        case when players = 1 and not is_ignored then player_id end as player_id,
+        case
+            when is_ignored then 'ignored'
+            when players = 1 then 'resolved'
+            when players > 1 then 'ambiguous'
+            else 'unknown'
+        end as resolution
+    from matched
 
 )
 

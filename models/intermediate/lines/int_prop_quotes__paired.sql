@@ -27,13 +27,19 @@ names as (
 
 ),
 
+event_names as (
+
+    select * from {{ ref('int_prop_event_names__resolved') }}
+
+),
+
 sided as (
 
     select
         events.game_id,
         coalesce(events.game_date, prices.observed_date) as game_date,
         events.tipoff_at,
-        names.player_id,
+        coalesce(names.player_id, event_names.player_id) as player_id,
         prices.player_name,
         markets.market,
         prices.event_id,
@@ -52,6 +58,10 @@ sided as (
         on prices.event_id = events.event_id
     left join names
         on prices.player_name = names.player_name
+    left join event_names
+        on
+            prices.event_id = event_names.event_id
+            and prices.player_name = event_names.player_name
 
 ),
 

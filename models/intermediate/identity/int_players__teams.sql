@@ -1,0 +1,93 @@
+-- The teams a source has seen a player with, season by season: the context that tells namesakes apart.
+with box_scores as (
+
+    select
+        source,
+        source_game_id,
+        source_team_id,
+        source_player_id
+    from {{ ref('stg_archive__player_box_scores') }}
+    union all
+    select
+        source,
+        source_game_id,
+        source_team_id,
+        source_player_id
+    from {{ ref('stg_balldontlie__player_box_scores') }}
+
+),
+
+spots as (
+
+    select * from {{ ref('stg_balldontlie__roster_spots') }}
+
+),
+
+games as (
+
+    select * from {{ ref('int_games__members') }}
+
+),
+
+seasons as (
+
+    select
+        season,
+        min(game_date) as first_date,
+        max(game_date) as last_date
+    from games
+    group by season
+
+),
+
+teams as (
+
+    select * from {{ ref('int_teams__crosswalk') }}
+
+),
+
+seen as (
+
+    select
+        box_scores.source,
+        box_scores.source_player_id,
+        box_scores.source_team_id,
+        games.season
+    from box_scores
+    inner join games
+        on
+            box_scores.source = games.source
+            and box_scores.source_game_id = games.source_game_id
+    union distinct
+    select
+        spots.source,
+        spots.source_player_id,
+        spots.source_team_id,
+        seasons.season
+    from spots
+    inner join seasons
+        on
+            {{ eastern_date('spots.known_at') }} <= seasons.last_date
+            and (
+                spots.gone_by_at is null
+                or {{ eastern_date('spots.gone_by_at') }} >= seasons.first_date
+            )
+
+),
+
+final as (
+
+    select
+        {{ member_id('seen.source', 'seen.source_player_id') }} as member_id,
+        teams.team_id,
+        seen.season,
+        seen.source
+    from seen
+    inner join teams
+        on
+            seen.source = teams.source
+            and seen.source_team_id = teams.source_team_id
+
+)
+
+select * from final
