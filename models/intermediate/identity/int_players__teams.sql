@@ -52,18 +52,22 @@ seen as (
         box_scores.source,
         box_scores.source_player_id,
         box_scores.source_team_id,
-        games.season
+        games.season,
+        games.game_date as first_date,
+        games.game_date as last_date
     from box_scores
     inner join games
         on
             box_scores.source = games.source
             and box_scores.source_game_id = games.source_game_id
-    union distinct
+    union all
     select
         spots.source,
         spots.source_player_id,
         spots.source_team_id,
-        seasons.season
+        seasons.season,
+        {{ greatest_known([eastern_date('spots.known_at'), 'seasons.first_date']) }} as first_date,
+        {{ least_known([eastern_date('spots.gone_by_at'), 'seasons.last_date']) }} as last_date
     from spots
     inner join seasons
         on
@@ -81,12 +85,15 @@ final as (
         {{ member_id('seen.source', 'seen.source_player_id') }} as member_id,
         teams.team_id,
         seen.season,
-        seen.source
+        seen.source,
+        min(seen.first_date) as first_date,
+        max(seen.last_date) as last_date
     from seen
     inner join teams
         on
             seen.source = teams.source
             and seen.source_team_id = teams.source_team_id
+    group by seen.source, seen.source_player_id, teams.team_id, seen.season
 
 )
 

@@ -37,13 +37,16 @@ games as (
 
 players as (
 
-    select distinct
+    select
         crosswalk.player_id,
         teams.team_id,
-        teams.season
+        teams.season,
+        min(teams.first_date) as first_date,
+        max(teams.last_date) as last_date
     from {{ ref('int_players__crosswalk') }} as crosswalk
     inner join {{ ref('int_players__teams') }} as teams
         on crosswalk.member_id = teams.member_id
+    group by crosswalk.player_id, teams.team_id, teams.season
 
 ),
 
@@ -96,6 +99,16 @@ candidates as (
             and games.season = players.season
             and players.team_id in (games.home_team_id, games.away_team_id)
             and asked.opponent_team_id != players.team_id
+    left join players as elsewhere
+        on
+            players.player_id = elsewhere.player_id
+            and players.season = elsewhere.season
+            and players.team_id != elsewhere.team_id
+            and games.game_date between elsewhere.first_date and elsewhere.last_date
+    -- Not the team he goes to later in the season, or has left.
+    where
+        elsewhere.player_id is null
+        or games.game_date between players.first_date and players.last_date
 
 ),
 
