@@ -6,6 +6,23 @@ from loaders.tables import Column, RawTable
 
 ROW_KEY = Column("row_key", "text", "md5 of what makes the row.")
 
+SNAPSHOTS = (
+    Column(
+        "first_seen_at",
+        "timestamp",
+        "First snapshot that has it (UTC).",
+        source="first_seen_utc",
+        required=True,
+    ),
+    Column(
+        "last_seen_at",
+        "timestamp",
+        "Last snapshot that has it (UTC).",
+        source="last_seen_utc",
+    ),
+    Column("n_snapshots", "bigint", "Snapshots that have it."),
+)
+
 SNAPSHOT = (
     Column("season", "text", "Season as `2023-24`."),
     Column("snapshot_date", "date", "Date in the name of the captured file.", required=True),
@@ -94,20 +111,7 @@ LINE_MOVEMENTS = RawTable(
             sql="case when s.price_american = trunc(s.price_american) "
             "then cast(s.price_american as bigint) end",
         ),
-        Column(
-            "first_seen_at",
-            "timestamp",
-            "First snapshot that has it (UTC).",
-            source="first_seen_utc",
-            required=True,
-        ),
-        Column(
-            "last_seen_at",
-            "timestamp",
-            "Last snapshot that has it (UTC).",
-            source="last_seen_utc",
-        ),
-        Column("n_snapshots", "bigint", "Snapshots that have it."),
+        *SNAPSHOTS,
     ),
     key=("row_key",),
     strategy="upsert",

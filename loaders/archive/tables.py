@@ -10,6 +10,7 @@ from loaders.archive.price_tables import (
     LINE_MOVEMENTS,
     PLAYER_PROPS,
     ROW_KEY,
+    SNAPSHOTS,
 )
 from loaders.tables import REJECTS, Column, RawTable
 
@@ -117,6 +118,34 @@ PLAYER_BOX = RawTable(
     cluster=("team_id", "player_id"),
 )
 
+PLAYER_GAMELOGS = RawTable(
+    name="player_gamelogs",
+    description="One row a player who played: a second, independent capture of two seasons.",
+    columns=(
+        SEASON,
+        SEASON_TYPE,
+        GAME_ID,
+        GAME_DATE,
+        TEAM_ID,
+        PLAYER_ID,
+        PLAYER_NAME,
+        Column("team_abbr", "text", "Tricode of the player's team."),
+        Column("team_name", "text", "Full name of the player's team."),
+        Column("matchup", "text", "Match-up as published (`BOS vs. PHI`)."),
+        Column("is_home", "bool", "Whether the match-up names the player's team as the home team."),
+        Column("opponent_abbr", "text", "Tricode of the opponent."),
+        Column("wl", "text", "W or L."),
+        Column("minutes", "bigint", "Whole minutes, rounded at half a minute."),
+        *BOX,
+        Column("fantasy_pts", "double", "The league's fantasy points."),
+    ),
+    key=("game_id", "player_id"),
+    strategy="upsert",
+    rules=NOT_NEGATIVE,
+    partition="game_date",
+    cluster=("team_id", "player_id"),
+)
+
 TEAM_BOX = RawTable(
     name="team_box",
     description="One row a team and game; play-in games and Cup finals are missing at the source.",
@@ -177,20 +206,7 @@ INJURIES = RawTable(
         Column("position", "text", "Position as the feed writes it."),
         Column("status", "text", "Status as the feed writes it.", required=True),
         Column("detail", "text", "Reason or note."),
-        Column(
-            "first_seen_at",
-            "timestamp",
-            "First snapshot that has it (UTC).",
-            source="first_seen_utc",
-            required=True,
-        ),
-        Column(
-            "last_seen_at",
-            "timestamp",
-            "Last snapshot that has it (UTC).",
-            source="last_seen_utc",
-        ),
-        Column("n_snapshots", "bigint", "Snapshots that have it."),
+        *SNAPSHOTS,
         Column(
             "gone_by_at",
             "timestamp",
@@ -203,6 +219,23 @@ INJURIES = RawTable(
     hashes={
         "row_key": ("team_raw", "player_name", "position", "status", "detail", "first_seen_at")
     },
+    rules={"last_seen_at: before first_seen_at": "last_seen_at >= first_seen_at"},
+)
+
+
+LINEUPS = RawTable(
+    name="projected_lineups",
+    description="Intervals in which a feed projected one starting five for a team, as text.",
+    columns=(
+        ROW_KEY,
+        Column("feed", "text", "Feed that projected it.", source="source", required=True),
+        Column("team_raw", "text", "Team as the feed writes it.", required=True),
+        Column("lineup", "text", "Starters as the feed writes them; null in broken rows."),
+        *SNAPSHOTS,
+    ),
+    key=("row_key",),
+    strategy="upsert",
+    hashes={"row_key": ("feed", "team_raw", "lineup", "first_seen_at")},
     rules={"last_seen_at: before first_seen_at": "last_seen_at >= first_seen_at"},
 )
 
@@ -220,11 +253,14 @@ class ArchiveFile:
     keep: str = "true"
 
 
+FIRST_SEEN_DATE = "cast(timezone('America/New_York', s.first_seen_utc) as date)"
+
 FILES = {
     f.table.name: f
     for f in (
         ArchiveFile(SCHEDULE, "seasons/schedule.parquet"),
         ArchiveFile(PLAYER_BOX, "seasons/player_box.parquet"),
+        ArchiveFile(PLAYER_GAMELOGS, "seasons/player_gamelog_*.parquet"),
         ArchiveFile(TEAM_BOX, "seasons/team_box.parquet"),
         ArchiveFile(SHOT_ZONES, "shots/player_game_shot_zones.parquet"),
         ArchiveFile(PLAYER_PROPS, "props/odds_api_*.parquet", date="s.snapshot_date"),
@@ -244,9 +280,9 @@ FILES = {
         ArchiveFile(
             INJURIES,
             "injuries/injury_status_changes_*.parquet",
-            # the Eastern day on which the status was first seen
-            date="cast(timezone('America/New_York', s.first_seen_utc) as date)",
+            date=FIRST_SEEN_DATE,
         ),
+        ArchiveFile(LINEUPS, "injuries/projected_lineups_*.parquet", date=FIRST_SEEN_DATE),
     )
 }
 TABLES = (*(f.table for f in FILES.values()), REJECTS)

@@ -49,6 +49,7 @@ def made_up(name: str) -> str:
         "fga": "9::smallint",
         "fgm": "4::smallint",
         "home": "n::varchar",
+        "lineup": "n::varchar",
     }
     if name == "player_props":
         # the same prices every day: only the date of the snapshot tells them apart

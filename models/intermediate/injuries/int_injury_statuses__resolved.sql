@@ -1,7 +1,18 @@
 -- Statuses under our player ids, in one vocabulary. A text outside it is kept and says so.
 with statuses as (
 
-    select * from {{ ref('stg_archive__injury_statuses') }}
+    select
+        status_id,
+        source,
+        source_player_id,
+        player_name,
+        status_text,
+        detail,
+        known_at,
+        gone_by_at,
+        source_load_id,
+        loaded_at
+    from {{ ref('stg_archive__injury_statuses') }}
     union all
     select * from {{ ref('stg_balldontlie__injury_statuses') }}
 

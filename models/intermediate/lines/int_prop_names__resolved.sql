@@ -15,6 +15,12 @@ statuses as (
 
 ),
 
+starters as (
+
+    select player_name from {{ ref('int_projected_lineups__split') }}
+
+),
+
 players as (
 
     select * from {{ ref('int_players__crosswalk') }}
@@ -32,6 +38,8 @@ names as (
     select player_name from prices
     union distinct
     select player_name from statuses
+    union distinct
+    select player_name from starters
 
 ),
 

@@ -16,7 +16,8 @@ final as (
         first_seen_at as known_at,
         gone_by_at,
         _dlt_load_id as source_load_id,
-        {{ load_instant('_dlt_load_id') }} as loaded_at
+        {{ load_instant('_dlt_load_id') }} as loaded_at,
+        team_raw as team_text
     from statuses
 
 )
