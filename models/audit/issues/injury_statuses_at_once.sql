@@ -58,8 +58,8 @@ final as (
         on
             statuses.person = others.person
             and statuses.status_id != others.status_id
+            and (statuses.gone_by_at is null or statuses.gone_by_at > others.known_at)
             and (others.gone_by_at is null or statuses.known_at < others.gone_by_at)
-            and (statuses.gone_by_at is null or others.known_at < statuses.gone_by_at)
     group by statuses.status_id
 
 )

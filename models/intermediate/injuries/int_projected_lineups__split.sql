@@ -29,7 +29,9 @@ final as (
         place,
         -- Some texts begin with the heading of their list.
         trim({{ dbt.split_part(
-            "coalesce(nullif(" ~ dbt.split_part('place_text', "'Lineup: '", 2) ~ ", ''), place_text)",
+            "coalesce(nullif("
+            ~ dbt.split_part('place_text', "'Lineup: '", 2)
+            ~ ", ''), place_text)",
             "' ('", 1
         ) }}) as player_name,
         nullif(replace({{ dbt.split_part('place_text', "' ('", 2) }}, ')', ''), '') as listed_position,
