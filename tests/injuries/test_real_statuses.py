@@ -1,4 +1,4 @@
-"""Real injury feeds and projected line-ups of spring 2024: what is wrong with them, and what it becomes."""
+"""Real injury feeds and projected line-ups of spring 2024: what is wrong, and what it becomes."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_two_spellings_and_two_teams_are_one_player(asked: Asked) -> None:
 
 
 def test_what_stood_at_tip_off_tells_who_plays(asked: Asked) -> None:
-    """Of those in the box score with a status at tip-off. The times are right: else it would not."""
+    """Of those in the box score with a status at tip-off."""
     shares = dict(
         asked(
             """

@@ -5,14 +5,26 @@ with lineups as (
 
 ),
 
+headless as (
+
+    select
+        lineups.*,
+        -- Some texts begin with the heading of their list.
+        coalesce(
+            nullif({{ dbt.split_part('lineup_text', "'Lineup: '", 2) }}, ''), lineup_text
+        ) as starters_text
+    from lineups
+
+),
+
 places as (
 
     {% for place in range(1, 7) -%}
         select
-            lineups.*,
+            headless.*,
             {{ place }} as place,
-            nullif(trim({{ dbt.split_part('lineup_text', "', '", place) }}), '') as place_text
-        from lineups
+            nullif(trim({{ dbt.split_part('starters_text', "', '", place) }}), '') as place_text
+        from headless
         {{ 'union all' if not loop.last }}
     {% endfor -%}
 
@@ -27,14 +39,9 @@ final as (
         feed,
         team_text,
         place,
-        -- Some texts begin with the heading of their list.
-        trim({{ dbt.split_part(
-            "coalesce(nullif("
-            ~ dbt.split_part('place_text', "'Lineup: '", 2)
-            ~ ", ''), place_text)",
-            "' ('", 1
-        ) }}) as player_name,
-        nullif(replace({{ dbt.split_part('place_text', "' ('", 2) }}, ')', ''), '') as listed_position,
+        trim({{ dbt.split_part('place_text', "' ('", 1) }}) as player_name,
+        nullif(replace({{ dbt.split_part('place_text', "' ('", 2) }}, ')', ''), '')
+            as listed_position,
         lineup_text,
         known_at,
         last_seen_at,
