@@ -56,11 +56,11 @@ def run_backfill(
 
     Args:
         settings: target and places.
-        source: 'archive' (Parquet files in `path`), 'balldontlie', 'nba_com' or 'odds_api'; None
+        source: one of `backfill_sources.SOURCES`, of files in `path` or of an API; None
             without `load`.
         start: first Eastern game date.
         end: last Eastern game date.
-        path: the archive's folder.
+        path: the archive's folder, or the prop history's file or folder.
         as_of: instant the features speak from; by default the end of the loads.
         load: whether to load; without it the features of the range are made anew.
         build: whether to build the features afterwards.
@@ -76,7 +76,7 @@ def run_backfill(
         writing: makes each of its runs the one writer.
 
     Raises:
-        ArgumentError: unknown source, reversed range, archive without a path, nothing to do.
+        ArgumentError: unknown source, reversed range, files without a path, nothing to do.
         PreflightFailed: it would not get to its end; nothing was asked of any source.
         BackfillIncomplete: dates that failed, or are undone; names them.
         Whatever a load or the build raises that waiting does not mend.

@@ -209,6 +209,21 @@ def games_by_date(settings: Settings, start: date, end: date) -> dict[date, int]
     return {row["game_date"]: row["games"] for row in found.to_pylist()}
 
 
+def priced_by_date(settings: Settings, start: date, end: date) -> dict[date, int]:
+    """How many games the imported files price on the dates from `start` to `end`; others lack."""
+    found = warehouse.query(
+        settings,
+        """
+        select game_date, count(distinct concat(home_team, away_team)) as games
+        from raw_bettingpros.prop_prices
+        where game_date between ? and ?
+        group by game_date
+        """,
+        [start, end],
+    )
+    return {row["game_date"]: row["games"] for row in found.to_pylist()}
+
+
 def loaded_by_date(
     settings: Settings, source: str, start: date, end: date
 ) -> dict[date, tuple[str, str | None]]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from loaders.settings import Settings
 
 PRICES = "odds_api"
-SOURCES = ("archive", "balldontlie", "nba_com", PRICES)
+FILES = ("archive", "bettingpros")
 DAY = timedelta(days=1)
 
 
@@ -27,20 +27,23 @@ def check(source: str, start: date, end: date, path: Path | None) -> None:
     """Refuse what cannot be meant, before anything is touched.
 
     Raises:
-        ArgumentError: unknown source, reversed range, archive without a path.
+        ArgumentError: unknown source, reversed range, files without a path.
     """
-    if source not in SOURCES:
-        raise ArgumentError(f"--source {source!r} is none of {', '.join(SOURCES)}")
+    if source not in defaults.SOURCES:
+        raise ArgumentError(f"--source {source!r} is none of {', '.join(defaults.SOURCES)}")
     if start > end:
         raise ArgumentError(f"--from {start} is after --to {end}: swap them")
-    if (source == "archive") != (path is not None):
-        raise ArgumentError("--path belongs to --source archive, which cannot do without it")
+    if (source in FILES) != (path is not None):
+        raise ArgumentError(
+            f"--path belongs to --source {' and '.join(FILES)}, which cannot do without it"
+        )
 
 
 def window_of(source: str) -> timedelta:
     """How many days of a source make a batch."""
     return {
         "archive": defaults.ARCHIVE_WINDOW,
+        "bettingpros": defaults.ARCHIVE_WINDOW,
         "balldontlie": defaults.BACKFILL_WINDOW,
         "nba_com": defaults.BACKFILL_WINDOW,
         "odds_api": DAY,
@@ -72,6 +75,12 @@ def load_days(
         from loaders import archive
 
         return archive.load(
+            settings, path=path, start=days[0], end=days[-1], clock=clock, heard=heard
+        )
+    if source == "bettingpros":
+        from loaders import bettingpros
+
+        return bettingpros.load(
             settings, path=path, start=days[0], end=days[-1], clock=clock, heard=heard
         )
     if source == "balldontlie":
@@ -110,10 +119,13 @@ def held(
     settings: Settings, source: str, days: Sequence[date], outcomes: Sequence[LoadOutcome]
 ) -> dict[date, tuple[str, str | None]]:
     """By game date a status, and what the load did not bring."""
-    if source != PRICES:
+    if source in backfill_ledger.SCHEDULES:
         known = backfill_ledger.loaded_by_date(settings, source, days[0], days[-1])
         return {day: known.get(day, (backfill_ledger.NO_GAMES, None)) for day in days}
     games = backfill_ledger.games_by_date(settings, days[0], days[-1])
+    if source in FILES:
+        priced = backfill_ledger.priced_by_date(settings, days[0], days[-1])
+        return {day: _priced(games.get(day, 0), priced.get(day, 0)) for day in days}
     events = [one.received for one in outcomes if one.resource == "events"]
     return {
         day: _priced(games.get(day, 0), received)

@@ -46,6 +46,8 @@ LEASE_SECONDS = 60
 # How often a waiting run asks for its turn, and the runner for runs that are due.
 SLOT_POLL_SECONDS = 1
 RUN_POLL_SECONDS = 2
+# What `load` and `backfill` take, and what may leave rejects.
+SOURCES = ("archive", "balldontlie", "bettingpros", "nba_com", "odds_api")
 LOOPBACK = "127.0.0.1"
 SERVER_PORT = 4200
 # Served runs are processes; more of them wait than work.

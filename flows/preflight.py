@@ -56,6 +56,8 @@ def checks(
         found.append(_archive(path))
     elif request.source == "nba_com":
         found.append(_terms(settings))
+    elif request.source == "bettingpros":
+        found += [_files(path), _schedule(request, games)]
     elif request.source is not None:
         found.append(_key(settings, request.source))
     if request.source == "odds_api":
@@ -124,6 +126,12 @@ def _terms(settings: Settings) -> Check:
     if not settings.nba_com_terms_accepted:
         return Check("terms", False, f"{name} is not set: see loaders/nba_com/README.md")
     return Check("terms", True, f"{name} is set")
+
+
+def _files(path: Path | None) -> Check:
+    if path is None or not path.exists():
+        return Check("files", False, f"--path {path} is not there: give a CSV or Parquet file")
+    return Check("files", True, str(path))
 
 
 def _key(settings: Settings, source: str) -> Check:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from flows import backup, runs, warehouse
+from flows import backup, defaults, runs, warehouse
 from flows.clock import REPLAY, Clock, eastern_date
 from flows.errors import PruneRefused
 from flows.trigger import Trigger
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 UNUSED_PRICES = "audit.price_snapshots_unused"
 PRICING = ("archive", "odds_api")
 PRICES = ("player_props", "game_lines")
-REJECTING = ("archive", "balldontlie", "nba_com", "odds_api")
 # What a run leaves behind beside its own row, which stays, as waivers and alerts do.
 AUDITED = ("nodes", "gate_results", "steps", "source_states", "api_quota")
 OF_OLD_RUNS = "run_id in (select run_id from raw_runs.runs where started_at < ?)"
@@ -153,7 +152,7 @@ def _rules(settings: Settings, as_of: datetime) -> list[Rule]:
                 "captured_at < ?",
                 (before,),
             )
-            for source in REJECTING
+            for source in defaults.SOURCES
         ]
     if settings.keep_audit_days is not None:
         before = as_of - timedelta(days=settings.keep_audit_days)

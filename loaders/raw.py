@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from loaders.archive.tables import TABLES as ARCHIVE
 from loaders.balldontlie.tables import TABLES as BALLDONTLIE
+from loaders.bettingpros.tables import TABLES as BETTINGPROS
 from loaders.nba_com.tables import TABLES as NBA_COM
 from loaders.odds_api.tables import TABLES as ODDS_API
 from loaders.pipeline import create_tables, missing_columns
@@ -15,6 +16,7 @@ from loaders.tables import RawTable
 RAW_TABLES: dict[str, tuple[RawTable, ...]] = {
     "archive": ARCHIVE,
     "balldontlie": BALLDONTLIE,
+    "bettingpros": BETTINGPROS,
     "nba_com": NBA_COM,
     "odds_api": ODDS_API,
 }

@@ -16,6 +16,7 @@ DUCKDB_FILES = {"loaders/engines/duckdb.py": "opens the warehouse and the publis
 DUCKDB_IN_MEMORY = {
     "loaders/quarantine.py": "types, judges and hashes rows on their way to any warehouse",
     "loaders/archive/__init__.py": "reads Parquet files; names DuckDB's connection and errors",
+    "loaders/bettingpros/__init__.py": "reads CSV and Parquet files; names DuckDB's likewise",
     "loaders/engines/publish_duckdb.py": "names DuckDB's errors; gets its connection",
 }
 TARGETS = {"duckdb", "bigquery"}

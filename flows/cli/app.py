@@ -107,7 +107,11 @@ FreeTier = Annotated[
     typer.Option("--free-tier", help="balldontlie's free tier: load its schedule only."),
 ]
 ArchivePath = Annotated[
-    Path | None, typer.Option(metavar="FOLDER", help="The archive: folder with seasons/, props/ …")
+    Path | None,
+    typer.Option(
+        metavar="FOLDER",
+        help="The archive: folder with seasons/, props/ …; bettingpros: its files.",
+    ),
 ]
 Gates = Annotated[
     str,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flows import defaults
 from flows.cli.app import (
     DEFAULT_ROWS,
     ArchivePath,
@@ -188,7 +189,7 @@ def backfill(
     ],
     source: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="archive (default), balldontlie, nba_com or odds_api."),
+        typer.Option(metavar="NAME", help=f"{', '.join(defaults.SOURCES)}; default archive."),
     ] = None,
     path: ArchivePath = None,
     as_of: Annotated[

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from flows import defaults
 from flows.cli.app import (
     ArchivePath,
     FreeTier,
@@ -23,7 +24,7 @@ from flows.cli.app import (
 def load(
     ctx: typer.Context,
     source: Annotated[
-        str, typer.Argument(metavar="SOURCE", help="archive, balldontlie, nba_com or odds_api.")
+        str, typer.Argument(metavar="SOURCE", help=f"{', '.join(defaults.SOURCES)}.")
     ],
     start: From,
     end: To,

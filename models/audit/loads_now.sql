@@ -4,14 +4,18 @@
 {% set tables = {
     'archive': [
         'schedule', 'player_box', 'team_box', 'player_shot_zones', 'player_props', 'game_lines',
-        'injuries',
+        'injuries', 'projected_lineups',
     ],
+    'bettingpros': ['prop_prices'],
     'balldontlie': ['games', 'player_stats', 'active_players', 'player_injuries'],
     'odds_api': ['events', 'player_props', 'game_lines'],
 } %}
 {% set retiring = ['active_players', 'player_injuries'] %}
--- What no team or player summary is made of: prices and injuries.
-{% set news = ['player_props', 'game_lines', 'events', 'injuries', 'player_injuries'] %}
+-- What no team or player summary is made of: prices, injuries and line-ups.
+{% set news = [
+    'player_props', 'prop_prices', 'game_lines', 'events', 'injuries', 'player_injuries',
+    'projected_lineups',
+] %}
 
 with final as (
 

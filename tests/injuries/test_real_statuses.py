@@ -38,7 +38,7 @@ def test_each_defect_of_the_statuses_is_counted(asked: Asked) -> None:
         "select lower(status_text), count(*) from audit.injury_issues"
         " where issue = 'other wording' group by 1 order by 2 desc, 1"
     )
-    assert len(wordings) == 22
+    assert len(wordings) == 23
     assert wordings[:4] == [
         ("injured", 1037),
         ("day to day", 994),

@@ -56,7 +56,7 @@ texts as (
 
 rejects as (
 
-    {% for name in ['archive', 'balldontlie', 'odds_api'] -%}
+    {% for name in ['archive', 'balldontlie', 'bettingpros', 'odds_api'] -%}
         select
             '{{ name }}' as source,
             {{ eastern_date('captured_at') }} as game_date
