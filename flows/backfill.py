@@ -56,7 +56,7 @@ def run_backfill(
 
     Args:
         settings: target and places.
-        source: one of `backfill_sources.SOURCES`, of files in `path` or of an API; None
+        source: one of `defaults.SOURCES`: of files in `path` or of an API; None
             without `load`.
         start: first Eastern game date.
         end: last Eastern game date.
