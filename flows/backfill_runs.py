@@ -26,7 +26,7 @@ from flows.daily import Stepper
 from flows.dbt_runner import BuildResult, DbtRunner
 from flows.progress import Reporter
 from flows.trigger import Trigger
-from loaders.errors import TransientError, WarehouseUnreachable
+from loaders.errors import SourceResting, TransientError, WarehouseUnreachable
 
 if TYPE_CHECKING:
     from loaders.pipeline import LoadOutcome
@@ -185,11 +185,16 @@ class Work:
     def _given_up(
         self, found: Sequence[BackfillDate], begun: Sequence[BackfillDate], error: BaseException
     ) -> list[BackfillDate]:
-        """Dates that were begun and not ended: as they were found where a person stopped it."""
+        """Dates that were begun and not ended: as they were found where a person stopped it, or
+        where the source is left alone.
+        """
         now = self.clock()
         if isinstance(error, KeyboardInterrupt):
             return ledger.moved(found, now, status=ledger.EXPECTED, error="stopped by hand")
         said = self.settings.scrubbed(f"{type(error).__name__}: {error}")[: runs.ERROR_LENGTH]
+        if isinstance(error, SourceResting):
+            # nothing was asked, so this was no attempt
+            return ledger.moved(found, now, status=ledger.EXPECTED, error=said)
         return ledger.moved(begun, now, status=ledger.FAILED, error=said)
 
     def _load_batch(self, planned: Sequence[BackfillDate]) -> None:

@@ -84,6 +84,12 @@ COMPLETENESS_TIERS = (
 STALLED_SHARE = Fraction(95, 100)
 STALLED_AFTER = timedelta(minutes=10)
 
+# A provider that fails so often in a row within the window is left alone for the cool-down, then
+# asked once (flows/breaker.py); dbt's variables breaker_* are the same numbers.
+BREAKER_FAILURES = 5
+BREAKER_WINDOW = timedelta(minutes=30)
+BREAKER_COOL_DOWN = timedelta(minutes=30)
+
 # Seconds after which a flow run is ended: it hangs. A morning may wait four hours for its sources;
 # a backfill takes as long as its range.
 FLOW_TIMEOUT = 3600

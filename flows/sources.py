@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from flows import alarms, completeness, defaults, runs, steps, warehouse
+from flows import alarms, breaker, completeness, defaults, runs, steps, warehouse
 from flows.built import Built
 from flows.clock import LIVE, OVERNIGHT, Clock, utc_now
 from flows.completeness import GIVE_UP, GO_ON, Decision, SourceState
@@ -20,7 +20,13 @@ from flows.dbt_runner import DbtRunner
 from flows.errors import SourceMissing
 from flows.progress import Reporter, SilentReporter
 from flows.trigger import Trigger
-from loaders.errors import AccessDenied, ContractError, QuotaExhausted, TransientError
+from loaders.errors import (
+    AccessDenied,
+    ContractError,
+    QuotaExhausted,
+    SourceResting,
+    TransientError,
+)
 
 if TYPE_CHECKING:
     from loaders.attempts import Heard
@@ -34,7 +40,7 @@ ODDS_API = "odds_api"
 # What is asked together with a resource, because it names what the resource is about.
 WITH_RESOURCE = {"games": ("teams", "games")}
 # Asking again may help, and does not.
-PASSING = (TransientError, ContractError)
+PASSING = (TransientError, ContractError, SourceResting)
 REFUSING = (AccessDenied, QuotaExhausted)
 
 # load(settings, states, game_date, clock, progress, heard): asks for these needs; returns those of
@@ -249,7 +255,8 @@ def ask(
     start = steps.first_day_of_results(settings, game_date)
 
     def of_balldontlie(resource: str) -> list[LoadOutcome]:
-        return balldontlie.load(
+        return breaker.load(
+            balldontlie,
             settings,
             start=start,
             end=game_date + defaults.DAYS_AFTER,

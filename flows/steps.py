@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from flows import defaults, gates, warehouse
+from flows import breaker, defaults, gates, warehouse
 from flows.audit.tables import ALERTS, ENTERED_TABLES
 from flows.built import HALVES, Built
 from flows.clock import Clock, choose_information_set
@@ -185,7 +185,8 @@ def load_injuries(
     """Injury reports as they are now."""
     from loaders import balldontlie
 
-    return balldontlie.load(
+    return breaker.load(
+        balldontlie,
         settings,
         start=game_date,
         end=game_date,
@@ -214,7 +215,8 @@ def load_games(
 
     unwanted = PRESENT_ONLY if history else ()
     offered = balldontlie.FREE if free_tier else balldontlie.ALL
-    return balldontlie.load(
+    return breaker.load(
+        balldontlie,
         settings,
         start=start,
         end=end,
@@ -236,8 +238,13 @@ def load_prices(
     """Events, player props and game lines of a day: as they are now, or as they were."""
     from loaders import odds_api
 
-    return odds_api.load(
-        settings, game_date=game_date, clock=clock, snapshot_at=snapshot_at, heard=heard
+    return breaker.load(
+        odds_api,
+        settings,
+        game_date=game_date,
+        clock=clock,
+        snapshot_at=snapshot_at,
+        heard=heard,
     )
 
 

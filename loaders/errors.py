@@ -31,6 +31,10 @@ class TransientError(LoadError):
     """The provider or the network failed, and kept failing through all retries."""
 
 
+class SourceResting(LoadError):
+    """A provider that has failed again and again is left alone for a while; nothing was asked."""
+
+
 class ContractError(LoadError):
     """The provider's answer, or a file, has another shape than the declared one."""
 

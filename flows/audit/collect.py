@@ -136,6 +136,13 @@ def kept(settings: Settings, is_over: Callable[[str], bool]) -> dict[str, dict[s
     return {folder.name: _read(folder) for folder in folders if is_over(folder.name)}
 
 
+def kept_rows(settings: Settings, table: RawTable) -> pa.Table:
+    """The rows of one table that runs, going on or dead, have not entered yet."""
+    folders = sorted(settings.audit_dir.iterdir()) if settings.audit_dir.is_dir() else []
+    found = [_read(folder) for folder in folders]
+    return joined(table, [tables[table.name] for tables in found if table.name in tables])
+
+
 def forget(settings: Settings, run_ids: Iterable[str]) -> None:
     """Remove the files of runs that stand in the warehouse."""
     for run_id in run_ids:
