@@ -70,13 +70,16 @@ def reach(settings: Settings, url: str) -> Settings:
             "balldontlie_url": url,
             "odds_api_url": url,
             "nba_com_url": url,
+            "espn_url": url,
+            # nobody holds rights in the league that is simulated here
+            "nba_com_terms_accepted": True,
+            "espn_terms_accepted": True,
             "balldontlie_api_key": SecretStr(BALLDONTLIE_KEY),
             "odds_api_key": SecretStr(ODDS_API_KEY),
             "balldontlie_requests_per_minute": UNLIMITED,
             "odds_api_requests_per_minute": UNLIMITED,
             "nba_com_requests_per_minute": UNLIMITED,
-            # nobody's terms: the league is made up
-            "nba_com_terms_accepted": True,
+            "espn_requests_per_minute": UNLIMITED,
         }
     )
 
@@ -90,6 +93,7 @@ def serve_sandbox(settings: Settings, now: datetime | None, console: Console) ->
             f"  balldontlie    {reachable.balldontlie_url}\n"
             f"  The Odds API   {reachable.odds_api_url}\n"
             f"  NBA.com        {reachable.nba_com_url}\n"
+            f"  ESPN           {reachable.espn_url}\n"
             f"  keys           {reachable.balldontlie_api_key.get_secret_value()}"
             f" and {reachable.odds_api_key.get_secret_value()} (of the sandbox, no secret)\n"
             "^C ends it.",

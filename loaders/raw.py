@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from loaders.archive.tables import TABLES as ARCHIVE
 from loaders.balldontlie.tables import TABLES as BALLDONTLIE
 from loaders.bettingpros.tables import TABLES as BETTINGPROS
+from loaders.espn.tables import TABLES as ESPN
 from loaders.nba_com.tables import TABLES as NBA_COM
 from loaders.odds_api.tables import TABLES as ODDS_API
 from loaders.pipeline import create_tables, missing_columns
@@ -17,6 +18,7 @@ RAW_TABLES: dict[str, tuple[RawTable, ...]] = {
     "archive": ARCHIVE,
     "balldontlie": BALLDONTLIE,
     "bettingpros": BETTINGPROS,
+    "espn": ESPN,
     "nba_com": NBA_COM,
     "odds_api": ODDS_API,
 }

@@ -73,6 +73,18 @@ class Settings(BaseSettings):
         "Chrome/142.0.0.0 Safari/537.36"
     )
 
+    # off until a person accepts its terms: loaders/espn/README.md
+    espn_terms_accepted: bool = Field(
+        False, validation_alias=AliasChoices("NBA_ACCEPT_ESPN_TERMS", "espn_terms_accepted")
+    )
+    espn_url: str = "https://site.api.espn.com"
+    espn_requests_per_minute: int = 60
+    # other forms are refused; the address is that of whoever runs this
+    espn_user_agent: str = Field(
+        "nba-props/0.1 (+https://nba-props.example)",
+        pattern=r"^[\w.-]+/[\w.]+ \(\+https://[^\s()]+\)$",
+    )
+
     # a simulated league that is served already, with its clock; without it one is served for a run
     sandbox_url: str | None = None
 
@@ -139,7 +151,7 @@ class Settings(BaseSettings):
         """An empty variable is a setting that is not set."""
         return None if isinstance(value, str) and not value.strip() else value
 
-    @field_validator("nba_com_terms_accepted", mode="before")
+    @field_validator("nba_com_terms_accepted", "espn_terms_accepted", mode="before")
     @classmethod
     def _blank_is_no(cls, value: object) -> object:
         """An empty variable accepts nothing."""

@@ -17,7 +17,8 @@ SECRET = "very-secret-key-0123456789"
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """Settings of an empty home, with keys, without waits."""
-    for name in ("BALLDONTLIE_API_KEY", "ODDS_API_KEY", "NBA_ACCEPT_NBACOM_TERMS"):
+    accepts = ("NBA_ACCEPT_NBACOM_TERMS", "NBA_ACCEPT_ESPN_TERMS")
+    for name in ("BALLDONTLIE_API_KEY", "ODDS_API_KEY", *accepts):
         monkeypatch.delenv(name, raising=False)
     return Settings(
         home=tmp_path / "home",
@@ -26,6 +27,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
         balldontlie_requests_per_minute=600_000,
         odds_api_requests_per_minute=600_000,
         nba_com_requests_per_minute=600_000,
+        espn_requests_per_minute=600_000,
         http_timeout_seconds=2,
         http_max_attempts=3,
         http_backoff_seconds=0.01,

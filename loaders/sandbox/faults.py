@@ -24,7 +24,7 @@ Kind = Literal[
     "duplicate_page",  # the same page twice, with an advancing cursor
     "null_price",  # price null in the first outcome of every market
     "null_odds",  # a bookmaker entry {"odds": null} before the others
-    "text_number",  # a word where the first stat row's points belong
+    "text_number",  # a word where a number of the first stat row belongs
     "access_denied",  # 403, as a file server refuses
     "web_page",  # 200 with HTML
     "empty_body",  # 200 with nothing
@@ -142,7 +142,7 @@ def spoil(fault: Fault, body: Any, query: Query) -> Any:
         # The marked cursor leads to this very page once more, and from there on.
         here = int((query.get("cursor") or ["0"])[-1])
         body["meta"]["next_cursor"] = DUPLICATE_MARK + here
-    elif fault.kind == "text_number" and (body.get("data") or body.get("game")):
+    elif fault.kind == "text_number" and {"data", "game", "boxscore"} & body.keys():
         _misspell(body)
     elif fault.kind in ("null_price", "null_odds"):
         for event in _events(body):
@@ -160,7 +160,11 @@ def _misspell(body: Any) -> None:
     if "data" in body:
         body["data"][0]["pts"] = "many"
         return
-    body["game"]["homeTeam"]["players"][0]["statistics"]["points"] = "many"
+    if "game" in body:
+        body["game"]["homeTeam"]["players"][0]["statistics"]["points"] = "many"
+        return
+    block = body["boxscore"]["players"][0]["statistics"][0]
+    block["athletes"][0]["stats"][block["keys"].index("points")] = "many"
 
 
 def _events(body: Any) -> list[dict[str, Any]]:

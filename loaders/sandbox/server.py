@@ -14,6 +14,8 @@ from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
 from .api_balldontlie import PREFIX, Balldontlie
+from .api_espn import PREFIX as ESPN_PREFIX
+from .api_espn import Espn
 from .api_nba import PREFIX as NBA_COM_PREFIX
 from .api_nba import NbaCom
 from .api_odds import OddsApi
@@ -57,6 +59,7 @@ class Sandbox:
         self.balldontlie = Balldontlie(self.world, BALLDONTLIE_KEY, tier)
         self.odds_api = OddsApi(self.world, ODDS_API_KEY, credits, historical)
         self.nba_com = NbaCom(self.world, self.balldontlie)
+        self.espn = Espn(self.world, self.balldontlie)
         self.requests: Counter[tuple[str, int]] = Counter()
         self._port = port
         self._lock = threading.Lock()
@@ -121,6 +124,9 @@ class Sandbox:
                 reply = self.odds_api.respond(parts.path, query, epoch)
             elif parts.path.startswith(NBA_COM_PREFIX):
                 reply = self.nba_com.respond(parts.path, headers, epoch)
+            elif parts.path.startswith(ESPN_PREFIX):
+                agent = headers.get("User-Agent")
+                reply = self.espn.respond(parts.path, query, agent, epoch)
             else:
                 reply = Reply(404, {"error": "Not found"})
         cut = False
