@@ -57,6 +57,13 @@ SCHEDULES = {
         "coalesce(postponed_status, '') != 'P' and not starts_with(game_id, '001')",
         "raw_nba_com.box_scores",
     ),
+    "espn": (
+        "raw_espn.scoreboard",
+        "id",
+        "status = 'STATUS_FINAL' and is_completed",
+        "season_type != 1 and status not in ('STATUS_POSTPONED', 'STATUS_CANCELED')",
+        "raw_espn.box_scores",
+    ),
 }
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows import backfill_ledger, defaults, runs, steps
+from flows import backfill_ledger, breaker, defaults, runs, steps
 from flows.clock import LIVE, Clock, eastern_instant
 from flows.daily import Stepper
 from flows.errors import ArgumentError
@@ -46,6 +46,7 @@ def window_of(source: str) -> timedelta:
         "bettingpros": defaults.ARCHIVE_WINDOW,
         "balldontlie": defaults.BACKFILL_WINDOW,
         "nba_com": defaults.BACKFILL_WINDOW,
+        "espn": defaults.ESPN_WINDOW,
         "odds_api": DAY,
     }[source]
 
@@ -95,17 +96,14 @@ def load_days(
             progress=reporter.detail,
             heard=heard,
         )
+    named = {"start": days[0], "end": days[-1], "clock": clock}
+    named |= {"progress": reporter.detail, "heard": heard}
     if source == "nba_com":
         from loaders import nba_com
 
-        return nba_com.load(
-            settings,
-            start=days[0],
-            end=days[-1],
-            clock=clock,
-            progress=reporter.detail,
-            heard=heard,
-        )
+        return breaker.load(nba_com, settings, **named)
+    if source == "espn":
+        return steps.load_espn(settings, history=is_past, **named)
     outcomes: list[LoadOutcome] = []
     for day in days:
         snapshot_at = eastern_instant(day, defaults.SNAPSHOT_TIME) if is_past else None

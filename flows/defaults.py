@@ -22,6 +22,8 @@ DAYS_AFTER = timedelta(days=1)
 BACKFILL_WINDOW = timedelta(days=28)
 # The same of Parquet files, which take seconds a season.
 ARCHIVE_WINDOW = timedelta(days=92)
+# The same of ESPN: a request a date and one a game, a second each.
+ESPN_WINDOW = timedelta(days=7)
 # A date that failed as often is not tried again by the same backfill.
 BACKFILL_ATTEMPTS = 3
 # Between two batches the warehouse is free for a little longer than those who wait take to ask.
@@ -47,7 +49,7 @@ LEASE_SECONDS = 60
 SLOT_POLL_SECONDS = 1
 RUN_POLL_SECONDS = 2
 # What `load` and `backfill` take, and what may leave rejects.
-SOURCES = ("archive", "balldontlie", "bettingpros", "nba_com", "odds_api")
+SOURCES = ("archive", "balldontlie", "bettingpros", "espn", "nba_com", "odds_api")
 LOOPBACK = "127.0.0.1"
 SERVER_PORT = 4200
 # Served runs are processes; more of them wait than work.

@@ -135,6 +135,10 @@ def _files(path: Path | None) -> Check:
 
 
 def _key(settings: Settings, source: str) -> Check:
+    if source == "espn":
+        accepted = settings.espn_terms_accepted
+        said = "accepted" if accepted else "not accepted: see NBA_ACCEPT_ESPN_TERMS"
+        return Check("terms of ESPN", accepted, said)
     name, key = {
         "balldontlie": ("BALLDONTLIE_API_KEY", settings.balldontlie_api_key),
         "odds_api": ("ODDS_API_KEY", settings.odds_api_key),

@@ -227,6 +227,34 @@ def load_games(
     )
 
 
+def load_espn(
+    settings: Settings,
+    *,
+    start: date,
+    end: date,
+    clock: Clock,
+    history: bool = False,
+    progress: Progress | None = None,
+    heard: Heard | None = None,
+) -> list[LoadOutcome]:
+    """Schedule, box scores and injuries of ESPN, where its terms are accepted.
+
+    history: leave out injuries, of which it knows only the present.
+    """
+    from loaders import espn
+
+    return breaker.load(
+        espn,
+        settings,
+        start=start,
+        end=end,
+        clock=clock,
+        resources=[name for name in espn.ALL if not (history and name == "injuries")],
+        progress=progress,
+        heard=heard,
+    )
+
+
 def load_prices(
     settings: Settings,
     *,

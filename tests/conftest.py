@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from at_once import locked
 
@@ -35,6 +36,20 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
         lock_wait_seconds=0.3,
         lock_poll_seconds=0.05,
     )
+
+
+@pytest.fixture
+def sql(settings: Settings) -> Callable[[str], list[tuple]]:
+    """Runs a query on the settings' warehouse, with other options than the loaders use."""
+
+    def run(query: str) -> list[tuple]:
+        with duckdb.connect(
+            str(settings.warehouse_path), read_only=True, config={"threads": 1}
+        ) as con:
+            con.execute("set TimeZone = 'UTC'")
+            return con.execute(query).fetchall()
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -56,6 +56,7 @@ Environment:
 \b
   BALLDONTLIE_API_KEY   key for schedule, box scores, rosters, injuries
   ODDS_API_KEY          key for prices
+  NBA_ACCEPT_ESPN_TERMS 1: ask ESPN, too; loaders/espn/README.md
   NBA_PROPS_HOME        where all that is made lies; default .nba_props in the project
   NBA_PROPS_TARGET      duckdb (default), sandbox or bigquery
   NBA_PROPS_SANDBOX_URL a simulated league that is served already (target sandbox)

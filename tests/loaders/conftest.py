@@ -6,11 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-import duckdb
 import pytest
 from http_stub import Answer, Asked, http_server
-
-from loaders.settings import Settings
 
 Query = list[tuple[str, str]]
 Reply = tuple[int, Any] | tuple[int, Any, dict[str, str]]
@@ -62,17 +59,3 @@ class Clock:
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
-
-
-@pytest.fixture
-def sql(settings: Settings) -> Callable[[str], list[tuple]]:
-    """Runs a query on the settings' warehouse, with other options than the loaders use."""
-
-    def run(query: str) -> list[tuple]:
-        with duckdb.connect(
-            str(settings.warehouse_path), read_only=True, config={"threads": 1}
-        ) as con:
-            con.execute("set TimeZone = 'UTC'")
-            return con.execute(query).fetchall()
-
-    return run
