@@ -14,9 +14,7 @@ staged as (
         games.season,
         members.member_id is null as is_unbuilt
     from (
-        select * from {{ ref('stg_archive__games') }}
-        union all
-        select * from {{ ref('stg_balldontlie__games') }}
+        select * from {{ ref('int_sources__games') }}
     ) as games
     left join members
         on

@@ -9,7 +9,7 @@ with players as (
 
 teams as (
 
-    select * from {{ ref('stg_archive__team_box_scores') }}
+    select * from {{ ref('int_sources__team_box_scores') }}
 
 ),
 

@@ -1,9 +1,7 @@
 -- Every source's line of a player and game, under our ids.
 with box_scores as (
 
-    select * from {{ ref('stg_archive__player_box_scores') }}
-    union all
-    select * from {{ ref('stg_balldontlie__player_box_scores') }}
+    select * from {{ ref('int_sources__player_box_scores') }}
 
 ),
 
@@ -34,6 +32,8 @@ final as (
         players.player_id,
         teams.team_id,
         box_scores.source,
+        box_scores.player_name,
+        box_scores.is_home,
         box_scores.start_position,
         box_scores.is_starter,
         box_scores.dnp_reason,

@@ -1,7 +1,7 @@
 -- Shots by zone, a row a player and game, under our ids. Zones are optional: most sources have none.
 with zones as (
 
-    select * from {{ ref('stg_archive__player_shot_zones') }}
+    select * from {{ ref('int_sources__player_shot_zones') }}
 
 ),
 

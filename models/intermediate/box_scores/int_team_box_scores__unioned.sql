@@ -1,7 +1,7 @@
 -- Two rows a final game: the official team row where there is one, else the sum of the player rows, and it says which.
 with official as (
 
-    select * from {{ ref('stg_archive__team_box_scores') }}
+    select * from {{ ref('int_sources__team_box_scores') }}
 
 ),
 

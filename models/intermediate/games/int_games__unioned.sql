@@ -24,7 +24,9 @@ ranked as (
         max(members.loaded_at) over (partition by crosswalk.game_id) as latest_loaded_at
     from members
     inner join crosswalk
-        on members.member_id = crosswalk.member_id
+        on
+            members.source = crosswalk.source
+            and members.source_game_id = crosswalk.source_game_id
 
 ),
 

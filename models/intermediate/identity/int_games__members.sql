@@ -1,15 +1,19 @@
 -- The games of every schedule source, with our teams, and the pair that identifies a game on a day.
 with games as (
 
-    select * from {{ ref('stg_archive__games') }}
-    union all
-    select * from {{ ref('stg_balldontlie__games') }}
+    select * from {{ ref('int_sources__games') }}
 
 ),
 
 teams as (
 
     select * from {{ ref('int_teams__crosswalk') }}
+
+),
+
+spaces as (
+
+    select * from {{ ref('source_id_spaces') }}
 
 ),
 
@@ -25,7 +29,8 @@ final as (
     select
         games.*,
         ranks.rank as source_rank,
-        {{ member_id('games.source', 'games.source_game_id') }} as member_id,
+        spaces.id_space,
+        {{ member_id('spaces.id_space', 'games.source_game_id') }} as member_id,
         home_teams.team_id as home_team_id,
         away_teams.team_id as away_team_id,
         home_teams.is_franchise and away_teams.is_franchise as is_franchise_game,
@@ -33,6 +38,8 @@ final as (
         {{ least_known(['home_teams.team_id', 'away_teams.team_id']) }} as first_team_id,
         {{ greatest_known(['home_teams.team_id', 'away_teams.team_id']) }} as second_team_id
     from games
+    inner join spaces
+        on games.source = spaces.source
     inner join ranks
         on games.source = ranks.source
     inner join teams as home_teams

@@ -12,6 +12,12 @@ teams as (
 
 ),
 
+spaces as (
+
+    select * from {{ ref('source_id_spaces') }}
+
+),
+
 ranks as (
 
     select * from {{ ref('source_priority') }}
@@ -92,14 +98,10 @@ clustered as (
 
 ),
 
-final as (
+resolved as (
 
     select
-        source,
-        source_player_id,
-        member_id,
-        player_name,
-        normalized_name,
+        *,
         first_value(member_id) over (
             partition by cluster_key
             order by source_rank asc, member_id asc
@@ -107,6 +109,22 @@ final as (
         ) as player_id,
         source_rank = min(source_rank) over (partition by cluster_key) as is_best_source
     from clustered
+
+),
+
+final as (
+
+    select
+        spaces.source,
+        resolved.source_player_id,
+        resolved.member_id,
+        resolved.player_name,
+        resolved.normalized_name,
+        resolved.player_id,
+        resolved.is_best_source
+    from resolved
+    inner join spaces
+        on resolved.source = spaces.id_space
 
 )
 

@@ -1,26 +1,23 @@
--- Every source's players, with the name that joins them and whether it names one player only within that source.
+-- Every id space's players, with the name that joins them and whether it names one player only within that space.
 with seen as (
 
     select
         source,
         source_player_id,
-        player_name,
-        loaded_at
-    from {{ ref('stg_archive__player_box_scores') }}
+        player_name
+    from {{ ref('int_sources__player_box_scores') }}
     union all
     select
         source,
         source_player_id,
-        player_name,
-        loaded_at
-    from {{ ref('stg_balldontlie__player_box_scores') }}
-    union all
-    select
-        source,
-        source_player_id,
-        player_name,
-        loaded_at
+        player_name
     from {{ ref('stg_balldontlie__roster_spots') }}
+
+),
+
+spaces as (
+
+    select * from {{ ref('source_id_spaces') }}
 
 ),
 
@@ -33,13 +30,15 @@ aliases as (
 names as (
 
     select
-        source,
-        source_player_id,
+        spaces.id_space as source,
+        seen.source_player_id,
         -- A player can stand under two spellings; the greater text keeps the accents, whatever was loaded first.
-        max(player_name) as player_name
+        max(seen.player_name) as player_name
     from seen
-    where source_player_id is not null and player_name is not null
-    group by source, source_player_id
+    inner join spaces
+        on seen.source = spaces.source
+    where seen.source_player_id is not null and seen.player_name is not null
+    group by spaces.id_space, seen.source_player_id
 
 ),
 

@@ -1,19 +1,19 @@
 -- The teams a source has seen a player with, season by season: the context that tells namesakes apart.
 with box_scores as (
 
-    select
-        source,
-        source_game_id,
-        source_team_id,
-        source_player_id
-    from {{ ref('stg_archive__player_box_scores') }}
-    union all
-    select
-        source,
-        source_game_id,
-        source_team_id,
-        source_player_id
-    from {{ ref('stg_balldontlie__player_box_scores') }}
+    select * from {{ ref('int_sources__player_box_scores') }}
+
+),
+
+spaces as (
+
+    select * from {{ ref('source_id_spaces') }}
+
+),
+
+crosswalk as (
+
+    select * from {{ ref('int_games__crosswalk') }}
 
 ),
 
@@ -56,10 +56,12 @@ seen as (
         games.game_date as first_date,
         games.game_date as last_date
     from box_scores
-    inner join games
+    inner join crosswalk
         on
-            box_scores.source = games.source
-            and box_scores.source_game_id = games.source_game_id
+            box_scores.source = crosswalk.source
+            and box_scores.source_game_id = crosswalk.source_game_id
+    inner join games
+        on crosswalk.member_id = games.member_id
     union all
     select
         spots.source,
@@ -82,18 +84,20 @@ seen as (
 final as (
 
     select
-        {{ member_id('seen.source', 'seen.source_player_id') }} as member_id,
+        {{ member_id('spaces.id_space', 'seen.source_player_id') }} as member_id,
         teams.team_id,
         seen.season,
-        seen.source,
+        spaces.id_space as source,
         min(seen.first_date) as first_date,
         max(seen.last_date) as last_date
     from seen
+    inner join spaces
+        on seen.source = spaces.source
     inner join teams
         on
             seen.source = teams.source
             and seen.source_team_id = teams.source_team_id
-    group by seen.source, seen.source_player_id, teams.team_id, seen.season
+    group by spaces.id_space, seen.source_player_id, teams.team_id, seen.season
 
 )
 
