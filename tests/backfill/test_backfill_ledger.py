@@ -39,13 +39,24 @@ create table raw_archive.player_box as from (values
     ('a', date '2026-01-01', 10), ('a', date '2026-01-01', 11)
 ) as box (game_id, game_date, team_id);
 """
+NBA_COM = """
+create schema raw_nba_com;
+create table raw_nba_com.schedule as from (values
+    ('0022500001', date '2026-01-01', 3, 'N'), ('0012500001', date '2026-01-01', 3, 'N'),
+    ('0022500002', date '2026-01-02', 1, 'P'), ('0022500003', date '2026-01-03', 3, null),
+    ('0012500002', date '2026-01-05', 3, 'N')
+) as games (game_id, game_date, game_status, postponed_status);
+create table raw_nba_com.box_scores as from (values
+    ('0022500001', date '2026-01-01', 10), ('0022500001', date '2026-01-01', 11)
+) as box (game_id, game_date, team_id);
+"""
 
 
 @pytest.fixture
 def stored(settings: Settings) -> Settings:
     settings.warehouse_path.parent.mkdir(parents=True)
     with duckdb.connect(str(settings.warehouse_path)) as connection:
-        connection.execute(GAMES + ARCHIVE)
+        connection.execute(GAMES + ARCHIVE + NBA_COM)
     return settings
 
 
@@ -64,6 +75,15 @@ def test_box_scores_are_counted_against_the_schedule(stored: Settings) -> None:
         DAYS[0]: ("failed", "box scores of 1 of 2 final games"),
         DAYS[1]: ("degraded", "0 of 1 games are final"),
         DAYS[2]: ("no_games", None),
+    }
+    # neither preseason nor a postponed game is expected
+    found = held(stored, "nba_com", DAYS[:5], [])
+    assert found == {
+        DAYS[0]: ("complete", None),
+        DAYS[1]: ("no_games", None),
+        DAYS[2]: ("failed", "box scores of 0 of 1 final games"),
+        DAYS[3]: ("no_games", None),
+        DAYS[4]: ("no_games", None),
     }
 
 

@@ -86,6 +86,13 @@ def test_a_key_that_is_not_set(look: Callable, source: str, name: str) -> None:
     assert (found.is_ok, found.said) == (False, f"{name} is not set: set it")
 
 
+def test_terms_that_nobody_accepted(look: Callable) -> None:
+    found = look(source="nba_com")["terms"]
+    assert found.is_ok is False
+    assert found.said == "NBA_ACCEPT_NBACOM_TERMS is not set: see loaders/nba_com/README.md"
+    assert look(source="nba_com", settings={"nba_com_terms_accepted": True})["terms"].is_ok
+
+
 def test_a_disk_without_room(look: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = namedtuple("usage", "free")
     need = (512 + 10 * 2) << 20
