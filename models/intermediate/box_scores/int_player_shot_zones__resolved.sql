@@ -17,11 +17,20 @@ players as (
 
 ),
 
-final as (
+priority as (
+
+    select * from {{ ref('source_priority') }}
+    where need = 'shot_zones'
+
+),
+
+resolved as (
 
     select
         games.game_id,
         players.player_id,
+        zones.source,
+        priority.rank as source_rank,
         zones.paint_fga,
         zones.paint_fgm,
         zones.mid_range_fga,
@@ -31,6 +40,8 @@ final as (
         zones.source_load_id,
         zones.loaded_at
     from zones
+    inner join priority
+        on zones.source = priority.source
     inner join games
         on
             zones.source = games.source
@@ -39,6 +50,34 @@ final as (
         on
             zones.source = players.source
             and zones.source_player_id = players.source_player_id
+
+),
+
+ranked as (
+
+    select
+        *,
+        {{ source_choice("game_id || '|' || player_id", 'paint_fga is not null', 'source') }} as choice
+    from resolved
+
+),
+
+final as (
+
+    select
+        game_id,
+        player_id,
+        source,
+        paint_fga,
+        paint_fgm,
+        mid_range_fga,
+        mid_range_fgm,
+        three_fga,
+        three_fgm,
+        source_load_id,
+        loaded_at
+    from ranked
+    where choice = 1
 
 )
 

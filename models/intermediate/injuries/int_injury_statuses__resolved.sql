@@ -1,20 +1,7 @@
 -- Statuses under our player ids, in one vocabulary. A text outside it is kept and says so.
 with statuses as (
 
-    select
-        status_id,
-        source,
-        source_player_id,
-        player_name,
-        status_text,
-        detail,
-        known_at,
-        gone_by_at,
-        source_load_id,
-        loaded_at
-    from {{ ref('stg_archive__injury_statuses') }}
-    union all
-    select * from {{ ref('stg_balldontlie__injury_statuses') }}
+    select * from {{ ref('int_sources__injury_statuses') }}
 
 ),
 

@@ -9,15 +9,7 @@ with prices as (
         event_id,
         player_name,
         known_at
-    from {{ ref('stg_archive__prop_prices') }}
-    union all
-    select
-        source,
-        'player props' as feed,
-        event_id,
-        player_name,
-        known_at
-    from {{ ref('stg_odds_api__prop_prices') }}
+    from {{ ref('int_sources__prop_prices') }}
     union all
     select
         source,

@@ -7,7 +7,7 @@ with prices as (
         home_team_name,
         away_team_name,
         observed_date
-    from {{ ref('stg_archive__prop_prices') }}
+    from {{ ref('int_sources__prop_prices') }}
     union all
     select
         event_id,
@@ -16,14 +16,6 @@ with prices as (
         away_team_name,
         observed_date
     from {{ ref('stg_archive__game_line_prices') }}
-    union all
-    select
-        event_id,
-        commence_at,
-        home_team_name,
-        away_team_name,
-        observed_date
-    from {{ ref('stg_odds_api__prop_prices') }}
     union all
     select
         event_id,
@@ -45,8 +37,12 @@ with prices as (
 
 teams as (
 
-    select * from {{ ref('int_teams__crosswalk') }}
-    where source = 'odds_api'
+    -- full names, and the abbreviations of imported files: no text is both
+    select distinct
+        source_team_id,
+        team_id
+    from {{ ref('int_teams__crosswalk') }}
+    where source in ('odds_api', 'bettingpros')
 
 ),
 

@@ -1,15 +1,7 @@
 -- Names that name alone does not resolve, by their event: one player of its two teams who bears the name or fits the initial.
 with prices as (
 
-    select
-        event_id,
-        player_name
-    from {{ ref('stg_archive__prop_prices') }}
-    union all
-    select
-        event_id,
-        player_name
-    from {{ ref('stg_odds_api__prop_prices') }}
+    select * from {{ ref('int_sources__prop_prices') }}
 
 ),
 

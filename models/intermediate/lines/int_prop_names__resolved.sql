@@ -1,11 +1,9 @@
 -- The player a name in the odds feed means. A name of two players stays open here: its event may tell them apart.
 with prices as (
 
-    select player_name from {{ ref('stg_archive__prop_prices') }}
+    select player_name from {{ ref('int_sources__prop_prices') }}
     union all
     select player_name from {{ ref('stg_archive__line_movements') }}
-    union all
-    select player_name from {{ ref('stg_odds_api__prop_prices') }}
 
 ),
 

@@ -3,9 +3,7 @@
 -- What a book asked for both sides of one line at one instant. Unmapped events and open names keep a null id.
 with prices as (
 
-    select * from {{ ref('stg_archive__prop_prices') }}
-    union all
-    select * from {{ ref('stg_odds_api__prop_prices') }}
+    select * from {{ ref('int_sources__prop_prices') }}
 
 ),
 

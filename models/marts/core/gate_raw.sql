@@ -1,39 +1,16 @@
 -- What the loads brought, before anything rests on it: a schedule at all, minutes that are times, rows that were set aside.
 with games as (
 
-    select
-        source,
-        source_game_id,
-        season_type,
-        game_date
-    from {{ ref('stg_archive__games') }}
-    union all
-    select
-        source,
-        source_game_id,
-        season_type,
-        game_date
-    from {{ ref('stg_balldontlie__games') }}
+    select * from {{ ref('int_sources__games') }}
 
 ),
 
 box_scores as (
 
     select
-        source,
-        source_game_id,
-        minutes_text,
-        seconds_played,
+        *,
         {{ anything_counted() }} as has_statistics
-    from {{ ref('stg_archive__player_box_scores') }}
-    union all
-    select
-        source,
-        source_game_id,
-        minutes_text,
-        seconds_played,
-        {{ anything_counted() }} as has_statistics
-    from {{ ref('stg_balldontlie__player_box_scores') }}
+    from {{ ref('int_sources__player_box_scores') }}
 
 ),
 
