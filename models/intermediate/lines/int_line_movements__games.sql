@@ -80,7 +80,10 @@ candidates as (
             partition by asked.movement_id
             -- On neutral ground the feed may have the sides the other way round.
             order by
-                case when asked.is_home = (games.away_team_id = asked.opponent_team_id) then 0 else 1 end asc,
+                case
+                    when asked.is_home = (asked.opponent_team_id = games.away_team_id) then 0
+                    else 1
+                end asc,
                 games.tipoff_at asc,
                 games.game_id asc
         ) as choice
@@ -88,8 +91,8 @@ candidates as (
     inner join games
         on
             (
-                games.home_team_id = asked.opponent_team_id
-                or games.away_team_id = asked.opponent_team_id
+                asked.opponent_team_id = games.home_team_id
+                or asked.opponent_team_id = games.away_team_id
             )
             and games.tipoff_at > {{ add_minutes('asked.known_at', -var('game_duration_minutes')) }}
             and games.tipoff_at < {{ add_minutes('asked.known_at', var('line_lead_minutes')) }}
