@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -89,8 +90,9 @@ def ask(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[
     speaking_from = {"as_of": "2025-07-01T00:00:00+00:00", "gate_severity": "warn"}
     runner = DbtRunner(settings)
     runner.build(select="resource_type:seed", vars=speaking_from)
-    models = " ".join(f"{model},resource_type:model" for model in MODELS)
-    runner.build(select=models, vars=speaking_from)
+    # run, not build: a test that looks at `players` from another layer has nothing to look at
+    done = runner._invoke(["run", "--select", *MODELS, "--vars", json.dumps(speaking_from)])
+    assert done.success, done.exception
     with duckdb.connect(str(settings.warehouse_path), read_only=True) as connection:
         prepare(connection, real_data)
 
