@@ -177,18 +177,21 @@ def loads(outcomes: Sequence[LoadOutcome]) -> Table:
     table = Table(header_style="bold", box=None, pad_edge=False, padding=(0, 1))
     table.add_column("source")
     table.add_column("resource")
-    for name in ("received", "new or changed", "rejected"):
+    names = ["received", "new or changed", "rejected"]
+    # of the few sources that can skip something
+    names += ["skipped"] if any(one.skipped for one in outcomes) else []
+    for name in names:
         table.add_column(name, justify="right")
     sums: dict[tuple[str, str], list[int]] = {}
     for one in outcomes:
-        row = sums.setdefault((one.source, one.resource), [0, 0, 0])
-        sums[one.source, one.resource] = [
-            total + new
-            for total, new in zip(row, (one.received, one.rows, one.rejected), strict=True)
-        ]
+        row = sums.setdefault((one.source, one.resource), [0, 0, 0, 0])
+        numbers = (one.received, one.rows, one.rejected, one.skipped)
+        sums[one.source, one.resource] = [n + new for n, new in zip(row, numbers, strict=True)]
     for (source, resource), numbers in sums.items():
-        rejected = Text(f"{numbers[2]:,}", style="yellow" if numbers[2] else "")
-        table.add_row(source, resource, f"{numbers[0]:,}", f"{numbers[1]:,}", rejected)
+        good, bad = numbers[:2], numbers[2 : len(names)]
+        said = [f"{number:,}" for number in good]
+        set_aside = [Text(f"{number:,}", style="yellow" if number else "") for number in bad]
+        table.add_row(source, resource, *said, *set_aside)
     return table
 
 

@@ -14,6 +14,14 @@ from loaders.records import flatten, judge
 
 DAY = date(2024, 1, 10)
 HOME, AWAY = "Town Ones", "Town Twos"
+STOPPING = (
+    *("INVALID_MARKET", "INVALID_MARKET_COMBO", "MISSING_MARKET", "INVALID_REGION"),
+    *("MISSING_REGION", "INVALID_BOOKMAKERS", "INVALID_ODDS_FORMAT", "INVALID_DATE_FORMAT"),
+    *("INVALID_COMMENCE_TIME_FROM", "INVALID_COMMENCE_TIME_TO", "INVALID_COMMENCE_TIME_RANGE"),
+    *("INVALID_EVENT_IDS", "INVALID_EVENT_ID", "INVALID_SCORES_DAYS_FROM"),
+    *("INVALID_HISTORICAL_TIMESTAMP", "MISSING_HISTORICAL_TIMESTAMP"),
+    "INVALID_ALL_SPORTS_QUERY",
+)
 
 
 def event(name: str = "e1", **more) -> dict:
@@ -217,7 +225,7 @@ def test_too_few_credits_stop_before_the_first_paid_request(load, books, stub) -
         (401, "OUT_OF_USAGE_CREDITS", QuotaExhausted, "credits are used up"),
         (401, "INVALID_KEY", AccessDenied, "refuses the key in ODDS_API_KEY"),
         (401, "HISTORICAL_UNAVAILABLE_ON_FREE_USAGE_PLAN", AccessDenied, "paid plans"),
-        (422, "INVALID_MARKET", BadArgument, "INVALID_MARKET"),
+        *((422, code, BadArgument, rf"\(422 {code}\): No\.") for code in STOPPING),
         (404, "UNKNOWN_SPORT", BadArgument, "UNKNOWN_SPORT"),
         (418, "SOMETHING_NEW", LoadError, "SOMETHING_NEW"),
     ],
