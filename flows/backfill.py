@@ -18,7 +18,7 @@ from flows import alarms, defaults, gates, preflight, render_backfill, warehouse
 from flows import backfill_ledger as ledger
 from flows.backfill_ledger import BackfillDate, Request
 from flows.backfill_runs import BackfillResult, Work
-from flows.backfill_sources import PRICES, check, days_of, window_of
+from flows.backfill_sources import check, days_of, window_of
 from flows.clock import Clock, utc_now
 from flows.dbt_runner import DbtRunner
 from flows.errors import ArgumentError, BackfillIncomplete
@@ -132,7 +132,7 @@ class _Backfill(Work):
         self.result.seconds = self.reporter.seconds
         found = [] if again else ledger.unfinished(self.settings, request)
         games = ledger.games_by_date(self.settings, request.start, request.end)
-        asks_by_date = request.source not in (None, PRICES)
+        asks_by_date = request.source in ledger.SCHEDULES
         expected = days_of(request.start, request.end) if asks_by_date else sorted(games)
         ahead = [one.game_date for one in found if one.is_undone] or expected
         checks = preflight.checks(

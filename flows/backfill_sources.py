@@ -103,7 +103,11 @@ def load_days(
 
         return breaker.load(nba_com, settings, **named)
     if source == "espn":
-        return steps.load_espn(settings, history=is_past, **named)
+        from loaders import espn
+
+        # of injuries it knows only the present
+        wanted = [name for name in espn.ALL if not (is_past and name == "injuries")]
+        return breaker.load(espn, settings, resources=wanted, **named)
     outcomes: list[LoadOutcome] = []
     for day in days:
         snapshot_at = eastern_instant(day, defaults.SNAPSHOT_TIME) if is_past else None

@@ -227,34 +227,6 @@ def load_games(
     )
 
 
-def load_espn(
-    settings: Settings,
-    *,
-    start: date,
-    end: date,
-    clock: Clock,
-    history: bool = False,
-    progress: Progress | None = None,
-    heard: Heard | None = None,
-) -> list[LoadOutcome]:
-    """Schedule, box scores and injuries of ESPN, where its terms are accepted.
-
-    history: leave out injuries, of which it knows only the present.
-    """
-    from loaders import espn
-
-    return breaker.load(
-        espn,
-        settings,
-        start=start,
-        end=end,
-        clock=clock,
-        resources=[name for name in espn.ALL if not (history and name == "injuries")],
-        progress=progress,
-        heard=heard,
-    )
-
-
 def load_prices(
     settings: Settings,
     *,
@@ -266,14 +238,8 @@ def load_prices(
     """Events, player props and game lines of a day: as they are now, or as they were."""
     from loaders import odds_api
 
-    return breaker.load(
-        odds_api,
-        settings,
-        game_date=game_date,
-        clock=clock,
-        snapshot_at=snapshot_at,
-        heard=heard,
-    )
+    what = {"game_date": game_date, "snapshot_at": snapshot_at}
+    return breaker.load(odds_api, settings, clock=clock, heard=heard, **what)
 
 
 def ensure_tables(settings: Settings) -> list[str]:

@@ -22,12 +22,14 @@ from loaders.records import flatten, judge
 from loaders.settings import Settings
 from loaders.tables import REJECTS
 
-__all__ = ["ALL", "TABLES", "load"]
+__all__ = ["ALL", "HISTORY", "TABLES", "load"]
 
 log = logging.getLogger(__name__)
 
 SOURCE = "espn"
 ALL: tuple[str, ...] = tuple(RESOURCES)
+HISTORY: tuple[str, ...] = (SCOREBOARD.name, BOX_SCORES.name)
+"""The resources of which ESPN knows more than the present."""
 DAY = timedelta(days=1)
 Progress = Callable[[str], None]
 
