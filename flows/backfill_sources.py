@@ -127,19 +127,19 @@ def held(
     games = backfill_ledger.games_by_date(settings, days[0], days[-1])
     if source in FILES:
         priced = backfill_ledger.priced_by_date(settings, days[0], days[-1])
-        return {day: _priced(games.get(day, 0), priced.get(day, 0)) for day in days}
+        return {day: _priced(games.get(day, 0), priced.get(day, 0), "prices") for day in days}
     events = [one.received for one in outcomes if one.resource == "events"]
     return {
-        day: _priced(games.get(day, 0), received)
+        day: _priced(games.get(day, 0), received, "events")
         for day, received in zip(days, events, strict=True)
     }
 
 
-def _priced(games: int, events: int) -> tuple[str, str | None]:
-    if not games and not events:
+def _priced(games: int, priced: int, what: str) -> tuple[str, str | None]:
+    if not games and not priced:
         return backfill_ledger.NO_GAMES, None
-    if events < games:
-        return backfill_ledger.DEGRADED, f"events of {events} of {games} games"
+    if priced < games:
+        return backfill_ledger.DEGRADED, f"{what} of {priced} of {games} games"
     return backfill_ledger.COMPLETE, None
 
 

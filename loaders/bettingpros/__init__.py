@@ -99,9 +99,10 @@ def _load(
     valid = rows.valid
     if unjudged := valid["tipoff_at"].null_count:
         log.warning(
-            "prop_prices: of %s rows no loaded schedule tells the tip-off; load the schedule, "
-            "then these files again",
+            "prop_prices: rows whose tip-off no loaded schedule tells: %s of %s; load the "
+            "schedule, then these files again",
             unjudged,
+            valid.num_rows,
         )
     load_id, changed = write(
         settings, SOURCE, [Batch(PROP_PRICES, valid), Batch(REJECTS, rows.rejects)]

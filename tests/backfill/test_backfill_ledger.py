@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
 from flows import backfill_ledger as ledger
-from flows.backfill_sources import held
+from flows.backfill_sources import check, held
+from flows.errors import ArgumentError
 from loaders.pipeline import LoadOutcome
 from loaders.settings import Settings
 
@@ -92,6 +94,33 @@ def test_games_of_two_schedules_are_not_added_up(stored: Settings, settings: Set
     assert found == {DAYS[0]: 2, DAYS[1]: 1, DAYS[2]: 1, DAYS[5]: 2}
     empty = settings.model_copy(update={"home": settings.home / "empty"})
     assert ledger.games_by_date(empty, DAYS[0], DAYS[5]) == {}
+
+
+def test_games_of_imported_prices_are_counted_against_the_schedule(stored: Settings) -> None:
+    with duckdb.connect(str(stored.warehouse_path)) as connection:
+        connection.execute(
+            """
+            create schema raw_bettingpros;
+            create table raw_bettingpros.prop_prices as from (values
+                (date '2026-01-01', 'BOS', 'UTA'), (date '2026-01-01', 'BOS', 'UTA'),
+                (date '2026-01-01', 'DEN', 'LAL'), (date '2026-01-06', 'DEN', 'LAL')
+            ) as prices (game_date, home_team, away_team)
+            """
+        )
+    assert held(stored, "bettingpros", [DAYS[0], DAYS[1], DAYS[4], DAYS[5]], []) == {
+        DAYS[0]: ("complete", None),
+        DAYS[1]: ("degraded", "prices of 0 of 1 games"),
+        DAYS[4]: ("no_games", None),
+        DAYS[5]: ("degraded", "prices of 1 of 2 games"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("source", "path"), [("bettingpros", None), ("archive", None), ("odds_api", Path("x"))]
+)
+def test_a_path_belongs_to_files(source: str, path: Path | None) -> None:
+    with pytest.raises(ArgumentError, match="--path belongs to --source archive and bettingpros"):
+        check(source, FIRST, FIRST, path)
 
 
 def test_prices_are_counted_against_the_schedule(stored: Settings) -> None:

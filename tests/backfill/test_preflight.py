@@ -91,6 +91,16 @@ def test_terms_that_nobody_accepted(look: Callable) -> None:
     assert found.is_ok is False
     assert found.said == "NBA_ACCEPT_NBACOM_TERMS is not set: see loaders/nba_com/README.md"
     assert look(source="nba_com", settings={"nba_com_terms_accepted": True})["terms"].is_ok
+def test_files_of_prices_need_no_key_but_a_schedule(look: Callable, tmp_path: Path) -> None:
+    unset = {"odds_api_key": None, "balldontlie_api_key": None}
+    file = tmp_path / "history.csv"
+    found = look(source="bettingpros", path=file, games={}, settings=unset)
+    assert list(found) == ["dates", "versions", "disk", "files", "schedule"]
+    assert (found["files"].is_ok, found["schedule"].is_ok) == (False, False)
+    assert found["files"].said == f"--path {file} is not there: give a CSV or Parquet file"
+    file.touch()
+    found = look(source="bettingpros", path=file, settings=unset)
+    assert (found["files"].is_ok, found["schedule"].is_ok) == (True, True)
 
 
 def test_a_disk_without_room(look: Callable, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -61,7 +61,7 @@ def test_rows_are_typed_once_and_those_of_other_dates_left_out(load, sql, caplog
         ("Dough, Jr., Jon", "quickbook", "over", 25.5, -110, False, *at("06 00:29:59")),
         ("Al Open", "quickbook", "over", 7.5, 100, False, "2024-01-06 16:00:00+00", None),
     ]
-    assert "of 1 rows no loaded schedule tells the tip-off" in caplog.text
+    assert "rows whose tip-off no loaded schedule tells: 1 of 5" in caplog.text
 
 
 def at(line: str) -> tuple[str, str]:
