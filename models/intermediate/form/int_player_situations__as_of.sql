@@ -48,10 +48,12 @@ own_absence as (
 
 ),
 
-final as (
+situations as (
 
     select
         slate.player_question_id,
+        slate.question_id,
+        slate.team_id,
         last_games.last_player_game_id,
         {{ days_between('form.game_date', 'questions.game_date') }} as days_rest,
         coalesce(workload.games_in_last_7_days, 0) as games_in_last_7_days,
@@ -73,6 +75,21 @@ final as (
         {{ safe_divide('own_absence.seconds_out', '60') }} as own_minutes_out,
         {{ safe_divide('own_absence.used_possessions_x100_out', '100') }}
             as own_used_possessions_out,
+        -- What he usually does counts for his share while he can be expected.
+        case
+            when coalesce(own_absence.players_out, 0) = 0 then
+                cast(
+                    round({{ safe_divide('form.seconds_10', 'form.games_10') }})
+                    as {{ dbt.type_bigint() }}
+                )
+        end as usual_seconds,
+        case
+            when coalesce(own_absence.players_out, 0) = 0 then
+                cast(
+                    round({{ safe_divide('form.used_10', 'form.games_10') }})
+                    as {{ dbt.type_bigint() }}
+                )
+        end as usual_used_x100,
         {{ greatest_known(['form.result_known_at', 'statuses.known_at']) }} as known_at,
         {{ greatest_known(['form.source_load_id', 'statuses.source_load_id']) }} as source_load_id
     from slate
@@ -90,6 +107,18 @@ final as (
         on slate.player_question_id = statuses.player_question_id
     left join own_absence
         on slate.player_question_id = own_absence.player_question_id
+
+),
+
+final as (
+
+    select
+        situations.*,
+        {{ safe_divide('usual_seconds', integer_sum('usual_seconds', 'side')) }} as minutes_share,
+        {{ safe_divide('usual_used_x100', integer_sum('usual_used_x100', 'side')) }}
+            as used_possessions_share
+    from situations
+    window side as (partition by question_id, team_id)
 
 )
 

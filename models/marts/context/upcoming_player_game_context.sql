@@ -78,6 +78,9 @@ final as (
         teams.minutes_out - coalesce(situations.own_minutes_out, 0) as minutes_out,
         teams.used_possessions_out - coalesce(situations.own_used_possessions_out, 0)
             as used_possessions_out,
+        -- Who is out himself has no share.
+        teams.minutes_out * situations.minutes_share as minutes_inherited,
+        teams.used_possessions_out * situations.used_possessions_share as possessions_inherited,
         opponents.players_out as opponents_out,
         opponents.minutes_out as opponent_minutes_out,
         lines.points_line is not null as has_prop_line,

@@ -117,6 +117,8 @@ final as (
         players.stars_out as star_teammates_out,
         players.minutes_out,
         players.used_possessions_out,
+        players.minutes_inherited,
+        players.possessions_inherited,
         players.opponent_minutes_out,
         players.spread,
         players.total as game_total,
