@@ -75,7 +75,6 @@ situations as (
         {{ safe_divide('own_absence.seconds_out', '60') }} as own_minutes_out,
         {{ safe_divide('own_absence.used_possessions_x100_out', '100') }}
             as own_used_possessions_out,
-        -- What he usually does counts for his share while he can be expected.
         case
             when coalesce(own_absence.players_out, 0) = 0 then
                 cast(
@@ -83,13 +82,13 @@ situations as (
                     as {{ dbt.type_bigint() }}
                 )
         end as usual_seconds,
-        case
-            when coalesce(own_absence.players_out, 0) = 0 then
-                cast(
-                    round({{ safe_divide('form.used_10', 'form.games_10') }})
-                    as {{ dbt.type_bigint() }}
-                )
-        end as usual_used_x100,
+        -- He missed the team's last game, played in the two months before, and nothing is said against him.
+        coalesce(
+            form.game_date < slate.previous_game_date
+            and {{ days_between('form.game_date', 'questions.game_date') }} <= 60
+            and coalesce(statuses.severity, 0) < 2,
+            false
+        ) as is_returning,
         {{ greatest_known(['form.result_known_at', 'statuses.known_at']) }} as known_at,
         {{ greatest_known(['form.source_load_id', 'statuses.source_load_id']) }} as source_load_id
     from slate
@@ -110,14 +109,24 @@ situations as (
 
 ),
 
-final as (
+rooms as (
 
     select
         situations.*,
-        {{ safe_divide('usual_seconds', integer_sum('usual_seconds', 'side')) }} as minutes_share,
-        {{ safe_divide('usual_used_x100', integer_sum('usual_used_x100', 'side')) }}
-            as used_possessions_share
+        case when usual_seconds > 36 * 60 then 0 else 36 * 60 - usual_seconds end as room_seconds,
+        case when is_returning then coalesce(usual_seconds, 0) else 0 end as returning_seconds
     from situations
+
+),
+
+final as (
+
+    select
+        rooms.*,
+        {{ safe_divide('room_seconds', integer_sum('room_seconds', 'side')) }} as room_share,
+        {{ integer_sum('returning_seconds', 'side') }} - returning_seconds
+            as teammates_returning_seconds
+    from rooms
     window side as (partition by question_id, team_id)
 
 )

@@ -79,8 +79,11 @@ final as (
         teams.used_possessions_out - coalesce(situations.own_used_possessions_out, 0)
             as used_possessions_out,
         -- Who is out himself has no share.
-        teams.minutes_out * situations.minutes_share as minutes_inherited,
-        teams.used_possessions_out * situations.used_possessions_share as possessions_inherited,
+        teams.minutes_out * situations.room_share as minutes_inherited,
+        case
+            when teams.players_out is not null
+                then {{ safe_divide('situations.teammates_returning_seconds', '60') }}
+        end as minutes_returning,
         opponents.players_out as opponents_out,
         opponents.minutes_out as opponent_minutes_out,
         lines.points_line is not null as has_prop_line,

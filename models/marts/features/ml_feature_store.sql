@@ -118,7 +118,7 @@ final as (
         players.minutes_out,
         players.used_possessions_out,
         players.minutes_inherited,
-        players.possessions_inherited,
+        players.minutes_returning,
         players.opponent_minutes_out,
         players.spread,
         players.total as game_total,
