@@ -91,6 +91,8 @@ def test_terms_that_nobody_accepted(look: Callable) -> None:
     assert found.is_ok is False
     assert found.said == "NBA_ACCEPT_NBACOM_TERMS is not set: see loaders/nba_com/README.md"
     assert look(source="nba_com", settings={"nba_com_terms_accepted": True})["terms"].is_ok
+
+
 def test_files_of_prices_need_no_key_but_a_schedule(look: Callable, tmp_path: Path) -> None:
     unset = {"odds_api_key": None, "balldontlie_api_key": None}
     file = tmp_path / "history.csv"

@@ -28,6 +28,7 @@ known as (
             {{ column }} as source_team_id,
             team_id
         from teams
+        where {{ column }} is not null
         {{ 'union all' if not loop.last }}
     {% endfor %}
 
