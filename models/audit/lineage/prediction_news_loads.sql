@@ -24,7 +24,9 @@ schedule as (
         members_of_games.source_load_id
     from {{ ref('int_games__members') }} as members_of_games
     inner join {{ ref('int_games__crosswalk') }} as crosswalk
-        on members_of_games.member_id = crosswalk.member_id
+        on
+            members_of_games.source = crosswalk.source
+            and members_of_games.source_game_id = crosswalk.source_game_id
 
 ),
 
