@@ -1,16 +1,18 @@
 {#
-    The game dates of this model that no longer match its upstream: a key that is new, gone, re-dated or loaded again.
+    The game dates of this model that no longer match its upstream: a key that is new, gone, re-dated or loaded again, or
+    whose `also` is another one. loaded_at alone does not tell a row of another source where something later enters beside it.
     Compared row by row, so nothing has to be remembered outside the two tables.
 #}
-{% macro changed_dates(upstream, key) %}
+{% macro changed_dates(upstream, key, also=[]) %}
+    {% set watched = ["game_date", "loaded_at"] + also %}
     {% set sql %}
         with upstream_rows as (
-            select {{ key }} as row_key, game_date, loaded_at from {{ upstream }}
+            select {{ key }} as row_key, {{ watched | join(", ") }} from {{ upstream }}
             where {{ every_game_date() }}
         ),
 
         stored_rows as (
-            select {{ key }} as row_key, game_date, loaded_at from {{ this }}
+            select {{ key }} as row_key, {{ watched | join(", ") }} from {{ this }}
             where {{ every_game_date() }}
         ),
 
@@ -24,8 +26,9 @@
             where
                 upstream_rows.row_key is null
                 or stored_rows.row_key is null
-                or upstream_rows.loaded_at is distinct from stored_rows.loaded_at
-                or upstream_rows.game_date is distinct from stored_rows.game_date
+                {% for column in watched -%}
+                    or upstream_rows.{{ column }} is distinct from stored_rows.{{ column }}
+                {% endfor %}
         )
 
         select distinct game_date
@@ -41,18 +44,18 @@
 {% endmacro %}
 
 {# Only the changed dates. For a row that depends on its own game alone. #}
-{% macro rebuild_changed(upstream, key) %}
+{% macro rebuild_changed(upstream, key, also=[]) %}
     {%- if is_incremental() and execute -%}
-        {{ is_one_of('game_date', changed_dates(upstream, key)) }}
+        {{ is_one_of('game_date', changed_dates(upstream, key, also)) }}
     {%- else -%}
         {{ every_game_date() }}
     {%- endif -%}
 {% endmacro %}
 
 {# The first changed date and all after it. For windows, which look back over everything before. #}
-{% macro rebuild_from_first_change(upstream, key) %}
+{% macro rebuild_from_first_change(upstream, key, also=[]) %}
     {%- if is_incremental() and execute -%}
-        {%- set dates = changed_dates(upstream, key) -%}
+        {%- set dates = changed_dates(upstream, key, also) -%}
         {%- if dates -%}game_date >= cast('{{ dates[0] }}' as date)
         {%- else -%}{{ is_one_of('game_date', []) }}{%- endif -%}
     {%- else -%}

@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
 -- Loads a day and source. A load is at most one job a table, of which BigQuery takes 1,500 a day.
-{% set sources = ['archive', 'balldontlie', 'bettingpros', 'odds_api', 'forecasts', 'runs'] %}
+{% set sources = provider_names() + ['forecasts', 'runs'] %}
 
 with loads as (
 

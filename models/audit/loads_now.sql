@@ -4,17 +4,21 @@
 {% set tables = {
     'archive': [
         'schedule', 'player_box', 'team_box', 'player_shot_zones', 'player_props', 'game_lines',
-        'injuries', 'projected_lineups',
+        'injuries', 'projected_lineups', 'player_gamelogs', 'line_movements',
     ],
-    'bettingpros': ['prop_prices'],
     'balldontlie': ['games', 'player_stats', 'active_players', 'player_injuries'],
+    'bettingpros': ['prop_prices'],
+    'espn': ['scoreboard', 'box_scores', 'injuries'],
+    'nba_com': ['schedule', 'box_scores', 'team_box_scores', 'shots'],
     'odds_api': ['events', 'player_props', 'game_lines'],
 } %}
-{% set retiring = ['active_players', 'player_injuries'] %}
+{% set retiring = [
+    ['balldontlie', 'active_players'], ['balldontlie', 'player_injuries'], ['espn', 'injuries']
+] %}
 -- What no team or player summary is made of: prices, injuries and line-ups.
 {% set news = [
     'player_props', 'prop_prices', 'game_lines', 'events', 'injuries', 'player_injuries',
-    'projected_lineups',
+    'projected_lineups', 'line_movements',
 ] %}
 
 with final as (
@@ -28,7 +32,7 @@ with final as (
                 {{ 'true' if table in news else 'false' }} as is_news,
                 max(_dlt_load_id) as latest_load_id,
                 count(*) as n_rows,
-                {{ 'count(valid_to)' if table in retiring else '0' }} as retired_rows
+                {{ 'count(valid_to)' if [name, table] in retiring else '0' }} as retired_rows
             from {{ source(name, table) }}
             {{ 'union all' if not (loop.last and outer.last) }}
         {% endfor -%}

@@ -3,7 +3,7 @@
 -- Every load that dlt completed, of whatever source: the ground on which a lineage stands.
 with loads as (
 
-    {% for name in ['archive', 'balldontlie', 'bettingpros', 'odds_api', 'forecasts'] -%}
+    {% for name in provider_names() + ['forecasts'] -%}
         select
             '{{ name }}' as source,
             load_id,

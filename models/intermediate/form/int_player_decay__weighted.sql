@@ -21,7 +21,10 @@ weights as (
 rebuilt as (
 
     select * from player_games
-    where {{ rebuild_from_first_change(ref('int_player_games__numbered'), 'player_game_id') }}
+    where
+        {{ rebuild_from_first_change(
+            ref('int_player_games__numbered'), 'player_game_id', also=['source']
+        ) }}
 
 ),
 
@@ -68,6 +71,7 @@ final as (
                 ) }} as {{ count }}_per_hour_ewma_{{ half_life }},
             {% endfor -%}
         {% endfor -%}
+        rebuilt.source,
         rebuilt.loaded_at
     from rebuilt
     inner join summed

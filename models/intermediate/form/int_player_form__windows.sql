@@ -25,6 +25,7 @@ windowed as (
         season_start_year,
         career_game_number,
         result_known_at,
+        source,
         source_load_id,
         loaded_at,
         {% for n in [3, 5, 10, 20] -%}
@@ -89,7 +90,10 @@ windowed as (
 final as (
 
     select * from windowed
-    where {{ rebuild_from_first_change(ref('int_player_games__numbered'), 'player_game_id') }}
+    where
+        {{ rebuild_from_first_change(
+            ref('int_player_games__numbered'), 'player_game_id', also=['source']
+        ) }}
 
 )
 

@@ -37,6 +37,7 @@ final as (
             order by tipoff_at asc, game_id asc
         ) as career_game_number,
         result_known_at,
+        source,
         quality_score,
         source_load_id,
         loaded_at

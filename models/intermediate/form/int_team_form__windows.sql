@@ -20,6 +20,7 @@ windowed as (
         tipoff_at,
         season,
         result_known_at,
+        source,
         source_load_id,
         loaded_at,
         {% for n in [10, 15] -%}
@@ -66,7 +67,10 @@ windowed as (
 final as (
 
     select * from windowed
-    where {{ rebuild_from_first_change(ref('int_team_games__countable'), 'team_game_id') }}
+    where
+        {{ rebuild_from_first_change(
+            ref('int_team_games__countable'), 'team_game_id', also=['source']
+        ) }}
 
 )
 

@@ -48,6 +48,7 @@ final as (
         team_games.opponent_fga,
         team_games.opponent_fta,
         team_games.result_known_at,
+        team_games.source,
         team_games.quality_score,
         team_games.source_load_id,
         {% for zone in ['paint', 'mid_range', 'three'] -%}

@@ -33,7 +33,7 @@ texts as (
 
 rejects as (
 
-    {% for name in ['archive', 'balldontlie', 'bettingpros', 'odds_api'] -%}
+    {% for name in provider_names() -%}
         select
             '{{ name }}' as source,
             {{ eastern_date('captured_at') }} as game_date

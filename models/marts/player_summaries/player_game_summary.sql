@@ -59,7 +59,7 @@ final as (
         source_load_id,
         loaded_at
     from player_games
-    where {{ rebuild_changed(ref('int_player_games__joined'), 'player_game_id') }}
+    where {{ rebuild_changed(ref('int_player_games__joined'), 'player_game_id', also=['source']) }}
 
 )
 

@@ -44,7 +44,7 @@ final as (
         source_load_id,
         loaded_at
     from team_games
-    where {{ rebuild_changed(ref('int_team_games__summed'), 'team_game_id') }}
+    where {{ rebuild_changed(ref('int_team_games__summed'), 'team_game_id', also=['source']) }}
 
 )
 
