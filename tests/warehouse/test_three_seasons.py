@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from worlds import copy_world, scalar
 
+from flows import warehouse
 from flows.daily import run_daily
 from loaders.settings import Settings
 
@@ -68,3 +69,20 @@ def test_a_real_day_is_forecast_graded_and_published(seasons: Settings, tmp_path
     assert settings.published_path.is_file()
     again = run_daily(settings, game_date=day, as_of=None, run_mode="replay")
     assert again.trained == []
+
+
+def test_two_captures_disagree_where_the_files_do_and_nowhere_else(seasons: Settings) -> None:
+    found = warehouse.query(
+        seasons,
+        """
+        select figure, source, believed_source, count(*) as n
+        from audit.source_disagreements
+        group by figure, source, believed_source
+        """,
+    ).to_pylist()
+    assert {row["figure"]: row["n"] for row in found} == {
+        "player_name": 177,
+        "is_home": 60,
+        "plus_minus": 19,
+    }
+    assert {(row["source"], row["believed_source"]) for row in found} == {("nba_gamelog", "nba")}
