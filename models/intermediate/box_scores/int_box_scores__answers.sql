@@ -76,7 +76,7 @@ final as (
         source,
         teams,
         fewest_players,
-        not (is_short or is_other_than_score) as is_complete,
+        not is_short and not is_other_than_score as is_complete,
         base_score - case when is_short or is_other_than_score then 15 else 0 end as quality_score,
         {{ joined_issues([
             "case when source_rank > 1 and base_score < 95 then source || ' stands in' end",
@@ -84,7 +84,7 @@ final as (
             "case when is_short and not is_one_sided then 'fewer than 8 players of a team' end",
             "case when is_other_than_score then 'points differ from the score' end",
         ]) }} as quality_issues,
-        {{ source_choice('game_id', 'not (is_short or is_other_than_score)', 'source') }} = 1
+        {{ source_choice('game_id', 'not is_short and not is_other_than_score', 'source') }} = 1
             as is_believed
     from checked
 

@@ -57,7 +57,8 @@ ranked as (
 
     select
         *,
-        {{ source_choice("game_id || '|' || player_id", 'paint_fga is not null', 'source') }} as choice
+        {{ source_choice("game_id || '|' || player_id", 'paint_fga is not null', 'source') }}
+            as choice
     from resolved
 
 ),

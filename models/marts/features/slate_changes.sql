@@ -1,7 +1,8 @@
 {{ config(materialized='view') }}
 
 -- Who of the slate is to be forecast anew: what is known of him now is something else than when he was forecast last.
-{% set inputs = ['slate.injury_status', 'slate.skip_reason', 'slate.quality_issues'] + model_inputs('slate') %}
+{% set known = ['slate.injury_status', 'slate.skip_reason', 'slate.quality_issues'] %}
+{% set inputs = known + model_inputs('slate') %}
 {% for market in markets() %}{% do inputs.append('lines.' ~ market.name) %}{% endfor %}
 -- Hashed in parts first, because parsers give up on a sum of a hundred texts.
 {% set parts = inputs | batch(8) | list %}
