@@ -11,10 +11,18 @@
     end
 {%- endmacro %}
 
-{# 50-100: the probability in percent of the likelier side, the push set aside. Null without a line. #}
-{% macro confidence(probability_over, probability_under) -%}
-    100 * {{ safe_divide(
-        greatest_known([probability_over, probability_under]),
-        '(' ~ probability_over ~ ' + ' ~ probability_under ~ ')'
-    ) }}
+{#
+    50-100: the probability in percent of the likelier side, the push set aside, and no more than the quality of the inputs
+    allows. Null without a line.
+#}
+{% macro confidence(probability_over, probability_under, quality_score) -%}
+    case
+        when {{ probability_over }} is not null then {{ least_known([
+            '100 * ' ~ safe_divide(
+                greatest_known([probability_over, probability_under]),
+                '(' ~ probability_over ~ ' + ' ~ probability_under ~ ')'
+            ),
+            confidence_ceiling(quality_score)
+        ]) }}
+    end
 {%- endmacro %}

@@ -105,7 +105,7 @@ def test_the_other_modules_do_not_load_prefect_or_dbt() -> None:
         (["sql", "--warehouse", "select 1"], "no warehouse at"),
         (["backfill", "--from", "2024-04-06", "--to", "2024-04-05", "--reason", "r"], "is after"),
         (["backfill", "--from", "2024-04-05", "--to", "2024-04-06", "--reason", "r"], "--path"),
-        (["load", "espn", "--from", "2024-04-05", "--to", "2024-04-06"], "none of archive"),
+        (["load", "sportsbook", "--from", "2024-04-05", "--to", "2024-04-06"], "none of archive"),
         (
             ["evaluate", "--from", "2024-04-05", "--to", "2024-04-06", "--market", "dunks"],
             "--market dunks",

@@ -131,13 +131,7 @@ final as (
         {{ recommendation(
             'line', 'over_expected_value', 'under_expected_value', var('recommendation_min_edge')
         ) }} as recommendation,
-        -- inputs of a lower tier bear no higher confidence
-        case
-            when line is not null then {{ least_known([
-                confidence('probability_over', 'probability_under'),
-                confidence_ceiling('quality_score')
-            ]) }}
-        end as confidence,
+        {{ confidence('probability_over', 'probability_under', 'quality_score') }} as confidence,
         quality_score,
         {{ quality_tier('quality_score') }} as quality_tier,
         quality_issues,
