@@ -302,7 +302,10 @@ def test_only_a_rebuild_asks_for_the_range_anew(
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"source": "nba_stats"}, "none of archive, balldontlie, nba_com, odds_api"),
+        (
+            {"source": "nba_stats"},
+            "none of archive, balldontlie, bettingpros, espn, nba_com, odds_api",
+        ),
         ({"start": date(2026, 1, 7)}, "is after"),
         ({"source": "archive"}, "--path"),
         ({"source": None}, "name it with --source"),
