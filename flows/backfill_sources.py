@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows import backfill_ledger, breaker, defaults, runs, steps
+from flows import backfill_ledger, breaker, defaults, loading, runs
 from flows.clock import LIVE, Clock, eastern_instant
 from flows.daily import Stepper
 from flows.errors import ArgumentError
@@ -85,7 +85,7 @@ def load_days(
             settings, path=path, start=days[0], end=days[-1], clock=clock, heard=heard
         )
     if source == "balldontlie":
-        return steps.load_games(
+        return loading.load_games(
             settings,
             start=days[0],
             end=days[-1],
@@ -111,7 +111,7 @@ def load_days(
     outcomes: list[LoadOutcome] = []
     for day in days:
         snapshot_at = eastern_instant(day, defaults.SNAPSHOT_TIME) if is_past else None
-        outcomes += steps.load_prices(
+        outcomes += loading.load_prices(
             settings, game_date=day, clock=clock, snapshot_at=snapshot_at, heard=heard
         )
     return outcomes

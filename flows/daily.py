@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from flows import alarms, gates, modelling, runs, steps, warehouse
+from flows import alarms, gates, loading, modelling, runs, steps, warehouse
 from flows.built import Built
 from flows.clock import LIVE, Clock, replay_as_of, utc_now
 from flows.dbt_runner import BuildResult, DbtRunner
@@ -39,7 +39,7 @@ class Work:
 
     Args:
         command: its name in the ledger.
-        load: the step of `steps` that a live run begins with; None: it loads nothing.
+        load: the function of `loading` that a live run begins with; None: it loads nothing.
         forecast: 'all' of the slate, those who are 'changed', or 'nobody'.
     """
 
@@ -140,7 +140,7 @@ def run_daily(
     load = work.load if loads and run_mode == LIVE else None
     if load is not None:
         with alarms.telling(settings, clock, work.command):
-            steps.require_keys(settings)
+            loading.require_keys(settings)
     if run_mode != LIVE and as_of is None:
         as_of = replay_as_of(game_date, warehouse.first_tipoff(settings, game_date))
     result = DailyResult(game_date, run_mode, seconds=reporter.seconds)
@@ -163,7 +163,7 @@ def run_daily(
         if load is not None:
             result.loads = day.step(
                 "load sources",
-                getattr(steps, load),
+                getattr(loading, load),
                 settings,
                 game_date=game_date,
                 clock=clock,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from flows import alarms, runs, steps, warehouse
+from flows import alarms, loading, runs, warehouse
 from flows.clock import LIVE, Clock, utc_now
 from flows.daily import Call, Stepper, call_plainly
 from flows.errors import ArgumentError
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 LINES = "lines"
 INJURIES = "injuries"
 
-LOADS = {LINES: steps.load_prices, INJURIES: steps.load_injuries}
+LOADS = {LINES: loading.load_prices, INJURIES: loading.load_injuries}
 """What each poll loads."""
 
 
@@ -70,7 +70,7 @@ def run_poll(
         raise ArgumentError(f"a poll of {what!r}: it is none of {', '.join(LOADS)}")
     reporter = reporter or SilentReporter()
     with alarms.telling(settings, clock, "poll"):
-        steps.require_keys(settings)
+        loading.require_keys(settings)
     with runs.recorded(
         settings,
         clock,

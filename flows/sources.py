@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from flows import alarms, breaker, completeness, defaults, runs, steps, warehouse
+from flows import alarms, completeness, defaults, loading, runs, steps, warehouse
 from flows.built import Built
 from flows.clock import LIVE, OVERNIGHT, Clock, utc_now
 from flows.completeness import GIVE_UP, GO_ON, Decision, SourceState
@@ -20,29 +20,13 @@ from flows.dbt_runner import DbtRunner
 from flows.errors import SourceMissing
 from flows.progress import Reporter, SilentReporter
 from flows.trigger import Trigger
-from loaders.errors import (
-    AccessDenied,
-    ContractError,
-    QuotaExhausted,
-    SourceResting,
-    TransientError,
-)
 
 if TYPE_CHECKING:
     from loaders.attempts import Heard
-    from loaders.pipeline import LoadOutcome
     from loaders.settings import Settings
 
 SELECTOR = "source_readiness"
 READINESS = "audit.source_readiness"
-BALLDONTLIE = "balldontlie"
-ODDS_API = "odds_api"
-# What is asked together with a resource, because it names what the resource is about.
-WITH_RESOURCE = {"games": ("teams", "games")}
-# Asking again may help, and does not.
-PASSING = (TransientError, ContractError, SourceResting)
-REFUSING = (AccessDenied, QuotaExhausted)
-
 # load(settings, states, game_date, clock, progress, heard): asks for these needs; returns those of
 # them that are refused.
 Load = Callable[..., Collection[str]]
@@ -111,7 +95,7 @@ def wait_for_sources(
         WarehouseBusy: another run held the warehouse for too long.
     """
     with alarms.telling(settings, clock, "daily"):
-        steps.require_keys(settings)
+        loading.require_keys(settings)
     reporter = reporter or SilentReporter()
     what = {"mode": mode, "game_dates": (game_date, game_date), "trigger": trigger}
     what |= {"run_mode": LIVE, "as_of": None, "said": reporter.say, "writing": writing}
@@ -239,7 +223,7 @@ def ask(
     *,
     game_date: date,
     clock: Clock,
-    progress: steps.Progress | None = None,
+    progress: loading.Progress | None = None,
     heard: Heard | None = None,
 ) -> set[str]:
     """Load what is awaited, each resource by itself, so that one that fails keeps back no other.
@@ -250,30 +234,29 @@ def ask(
     Raises:
         MissingKey, BadArgument, WarehouseError.
     """
-    from loaders import balldontlie
-
-    start = steps.first_day_of_results(settings, game_date)
-
-    def of_balldontlie(resource: str) -> list[LoadOutcome]:
-        return breaker.load(
-            balldontlie,
-            settings,
-            start=start,
-            end=game_date + defaults.DAYS_AFTER,
-            clock=clock,
-            resources=WITH_RESOURCE.get(resource, (resource,)),
-            progress=progress,
-            heard=heard,
-        )
-
+    start = loading.first_day_of_results(settings, game_date)
     refused: set[str] = set()
     for one in awaited:
-        if one.source == BALLDONTLIE:
-            refused |= _tried([one], of_balldontlie, one.resource)
+        if one.need in loading.NEEDS:
+            refused |= _tried(
+                [one],
+                loading.load_needs,
+                settings,
+                [one.need],
+                required=[one.need],
+                start=start,
+                end=game_date + defaults.DAYS_AFTER,
+                clock=clock,
+                progress=progress,
+                heard=heard,
+            )
     # one request answers for props and game lines
-    if priced := [one for one in awaited if one.source == ODDS_API]:
+    priced = [one for one in awaited if one.source == loading.ODDS_API]
+    if loading.ODDS_API not in settings.sources:
+        refused |= {one.need for one in priced}
+    elif priced:
         named = {"game_date": game_date, "clock": clock, "heard": heard}
-        refused |= _tried(priced, steps.load_prices, settings, **named)
+        refused |= _tried(priced, loading.load_prices, settings, **named)
     return refused
 
 
@@ -283,9 +266,9 @@ def _tried(
     """Load; the needs that are refused. What fails is in the ledger, told by the load itself."""
     try:
         load(*arguments, **named)
-    except REFUSING:
+    except loading.REFUSING:
         return {one.need for one in asked}
-    except PASSING:
+    except loading.PASSING:
         return set()
     return set()
 

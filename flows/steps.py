@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from flows import breaker, defaults, gates, warehouse
+from flows import gates, warehouse
 from flows.audit.tables import ALERTS, ENTERED_TABLES
 from flows.built import HALVES, Built
 from flows.clock import Clock, choose_information_set
@@ -22,16 +22,8 @@ from flows.publish import publish as publish_copy
 if TYPE_CHECKING:
     from flows.gates import GateWindow
     from flows.runs import Run
-    from loaders.attempts import Heard
     from loaders.engines import Published
-    from loaders.pipeline import LoadOutcome
     from loaders.settings import Settings
-
-# Resources of balldontlie that have no history.
-PRESENT_ONLY = ("active_players", "player_injuries")
-
-# Told what a load is at.
-Progress = Callable[[str], None]
 
 NO_GAMES = "no games"
 ALL_BEGUN = "every game has begun"
@@ -65,181 +57,6 @@ class Slate:
         if self.known == 0:
             return ALL_BEGUN
         return NOTHING_CHANGED if self.rows.num_rows == 0 else None
-
-
-def require_keys(settings: Settings) -> None:
-    """Say at once, before anything is done, that a source has no key.
-
-    Raises:
-        MissingKey: naming the variable to set.
-    """
-    from loaders.errors import MissingKey
-
-    absent = [
-        name
-        for name, key in (
-            ("BALLDONTLIE_API_KEY", settings.balldontlie_api_key),
-            ("ODDS_API_KEY", settings.odds_api_key),
-        )
-        if key is None
-    ]
-    if absent:
-        raise MissingKey(
-            f"{' and '.join(absent)} not set: a live run loads first. "
-            "Set the key, or pass --skip-loads to forecast from what is already loaded"
-        )
-
-
-def load_sources(
-    settings: Settings,
-    *,
-    game_date: date,
-    clock: Clock,
-    free_tier: bool = False,
-    progress: Progress | None = None,
-    heard: Heard | None = None,
-) -> list[LoadOutcome]:
-    """Box scores around the day, who is on which team and hurt, and the day's events and prices.
-
-    free_tier: balldontlie without what its free tier refuses, which is all but teams and games.
-    heard: told how each load ended.
-    """
-    games = load_results(
-        settings,
-        game_date=game_date,
-        clock=clock,
-        free_tier=free_tier,
-        progress=progress,
-        heard=heard,
-    )
-    return [*games, *load_prices(settings, game_date=game_date, clock=clock, heard=heard)]
-
-
-def load_results(
-    settings: Settings,
-    *,
-    game_date: date,
-    clock: Clock,
-    free_tier: bool = False,
-    progress: Progress | None = None,
-    heard: Heard | None = None,
-) -> list[LoadOutcome]:
-    """The same without prices."""
-    return load_games(
-        settings,
-        start=first_day_of_results(settings, game_date),
-        end=game_date + defaults.DAYS_AFTER,
-        clock=clock,
-        free_tier=free_tier,
-        progress=progress,
-        heard=heard,
-    )
-
-
-def first_day_of_results(settings: Settings, game_date: date) -> date:
-    """The first day whose box scores a slate's run asks for: a few days before the slate.
-
-    From the last slate whose run loaded box scores, where that is longer ago, but no longer than a
-    backfill's window.
-    """
-    start = game_date - defaults.DAYS_BEFORE
-    if not warehouse.relation_exists(settings, "raw_runs.loads"):
-        return start
-    found = warehouse.query(
-        settings,
-        """
-        select max(runs.game_date_to) as last
-        from raw_runs.runs as runs
-        inner join raw_runs.loads as loads
-            on runs.run_id = loads.run_id
-        where
-            loads.source = 'balldontlie'
-            and loads.resource = 'player_stats'
-            and loads.status != 'failed'
-            and runs.game_date_to < ?
-        """,
-        [game_date],
-    )
-    last = found["last"][0].as_py() or start
-    return max(min(start, last), game_date - defaults.BACKFILL_WINDOW)
-
-
-def load_news(
-    settings: Settings,
-    *,
-    game_date: date,
-    clock: Clock,
-    free_tier: bool = False,
-    progress: Progress | None = None,
-    heard: Heard | None = None,
-) -> list[LoadOutcome]:
-    """Injuries and the day's prices, and no box scores."""
-    what = {"game_date": game_date, "clock": clock, "heard": heard}
-    injuries = [] if free_tier else load_injuries(settings, **what)
-    return [*injuries, *load_prices(settings, **what)]
-
-
-def load_injuries(
-    settings: Settings, *, game_date: date, clock: Clock, heard: Heard | None = None
-) -> list[LoadOutcome]:
-    """Injury reports as they are now."""
-    from loaders import balldontlie
-
-    return breaker.load(
-        balldontlie,
-        settings,
-        start=game_date,
-        end=game_date,
-        clock=clock,
-        resources=["player_injuries"],
-        heard=heard,
-    )
-
-
-def load_games(
-    settings: Settings,
-    *,
-    start: date,
-    end: date,
-    clock: Clock,
-    history: bool = False,
-    free_tier: bool = False,
-    progress: Progress | None = None,
-    heard: Heard | None = None,
-) -> list[LoadOutcome]:
-    """Schedule, box scores, rosters and injuries of the game dates `start` to `end`, inclusive.
-
-    history: leave out rosters and injuries, of which the provider knows only the present.
-    """
-    from loaders import balldontlie
-
-    unwanted = PRESENT_ONLY if history else ()
-    offered = balldontlie.FREE if free_tier else balldontlie.ALL
-    return breaker.load(
-        balldontlie,
-        settings,
-        start=start,
-        end=end,
-        clock=clock,
-        resources=[name for name in offered if name not in unwanted],
-        progress=progress,
-        heard=heard,
-    )
-
-
-def load_prices(
-    settings: Settings,
-    *,
-    game_date: date,
-    clock: Clock,
-    snapshot_at: datetime | None = None,
-    heard: Heard | None = None,
-) -> list[LoadOutcome]:
-    """Events, player props and game lines of a day: as they are now, or as they were."""
-    from loaders import odds_api
-
-    what = {"game_date": game_date, "snapshot_at": snapshot_at}
-    return breaker.load(odds_api, settings, clock=clock, heard=heard, **what)
 
 
 def ensure_tables(settings: Settings) -> list[str]:

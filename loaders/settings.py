@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AliasChoices, Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
+Source = Literal["balldontlie", "espn", "nba_com", "odds_api"]
 Target = Literal["duckdb", "sandbox", "bigquery"]
 BigqueryMethod = Literal["oauth", "service-account", "oauth-secrets"]
 SHARED_DATASET = "nba_props"
@@ -34,6 +35,9 @@ class Settings(BaseSettings):
     home: Path = PROJECT_ROOT / ".nba_props"
     target: Target = "duckdb"
     test_data: Path = PROJECT_ROOT.parent / "shared" / "data"
+
+    # what live runs ask, in this order: of each need the first that answers
+    sources: Annotated[tuple[Source, ...], NoDecode] = ("balldontlie", "odds_api")
 
     balldontlie_api_key: SecretStr | None = Field(
         None, validation_alias=AliasChoices("BALLDONTLIE_API_KEY", "balldontlie_api_key")
@@ -150,6 +154,15 @@ class Settings(BaseSettings):
     def _blank_is_none(cls, value: object) -> object:
         """An empty variable is a setting that is not set."""
         return None if isinstance(value, str) and not value.strip() else value
+
+    @field_validator("sources", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        """Names with commas between them; an empty variable is the default."""
+        if not isinstance(value, str):
+            return value
+        names = tuple(name.strip() for name in value.split(",") if name.strip())
+        return names or cls.model_fields["sources"].default
 
     @field_validator("nba_com_terms_accepted", "espn_terms_accepted", mode="before")
     @classmethod

@@ -43,11 +43,19 @@ answers as (
 
 games as (
 
+    -- the fullest of the schedules
     select
         game_date,
-        count(*) as games
-    from {{ ref('stg_balldontlie__games') }}
-    where status != 'postponed'
+        max(games) as games
+    from (
+        select
+            game_date,
+            source,
+            count(*) as games
+        from {{ ref('source_games') }}
+        where status != 'postponed'
+        group by game_date, source
+    ) as schedules
     group by game_date
 
 ),

@@ -7,19 +7,16 @@ with requirements as (
 
 ),
 
-games as (
+stand_ins as (
 
-    select * from {{ ref('stg_balldontlie__games') }}
+    select * from {{ ref('source_stand_ins') }}
 
 ),
 
-box_scores as (
+games as (
 
-    select
-        source_game_id,
-        count(distinct source_team_id) as sides
-    from {{ ref('stg_balldontlie__player_box_scores') }}
-    group by source_game_id
+    select * from {{ ref('source_games') }}
+    where is_counted
 
 ),
 
@@ -74,18 +71,25 @@ answers as (
         loads.load_key,
         loads.finished_at,
         -- who plays for whom, and who is hurt, is asked of the present: of no day
-        case when loads.resource = 'games' then runs.game_date_to end as game_date
+        case when requirements.need = 'schedule' then runs.game_date_to end as game_date
     from {{ ref('stg_runs__loads') }} as loads
     inner join {{ ref('stg_runs__runs') }} as runs
         on loads.run_id = runs.run_id
+    left join stand_ins
+        on
+            loads.source = stand_ins.source
+            and loads.resource = stand_ins.resource
     inner join requirements
         on
-            loads.source = requirements.source
-            and loads.resource = requirements.resource
+            stand_ins.need = requirements.need
+            or (
+                loads.source = requirements.source
+                and loads.resource = requirements.resource
+            )
     where
         requirements.max_age_hours is not null
         -- a day without games is an answer, a league without rosters is not
-        and (loads.status = 'loaded' or (loads.status = 'no_data' and loads.resource = 'games'))
+        and (loads.status = 'loaded' or (loads.status = 'no_data' and requirements.need = 'schedule'))
 
 ),
 
@@ -100,13 +104,10 @@ facts as (
     union all
     select
         'box_scores' as need,
-        games.source_game_id as fact_id,
-        {{ add_days('games.game_date', 1) }} as game_date,
-        {{ add_minutes('games.tipoff_at', var('game_duration_minutes')) }} as known_at
+        source_game_id as fact_id,
+        {{ add_days('game_date', 1) }} as game_date,
+        {{ add_minutes('tipoff_at', var('game_duration_minutes')) }} as known_at
     from games
-    inner join box_scores
-        on games.source_game_id = box_scores.source_game_id
-    where games.status = 'final' and box_scores.sides >= 2
     union all
     select
         need,

@@ -7,7 +7,7 @@ with days as (
         min(game_date) as first_date,
         {{ add_days('max(game_date)', 1) }} as last_date
     from (
-        select game_date from {{ ref('stg_balldontlie__games') }}
+        select game_date from {{ ref('source_games') }}
         union all
         -- a day that was asked for and has no games is a day too
         select game_date_to as game_date from {{ ref('stg_runs__runs') }}

@@ -13,8 +13,9 @@ from wire import FIRST_EVENING, CountingClock, compare
 
 from flows.dbt_runner import DbtRunner
 from flows.errors import DbtBuildFailed
+from flows.loading import load_games
 from flows.progress import SilentReporter
-from flows.steps import ensure_tables, load_games
+from flows.steps import ensure_tables
 from flows.world import reach_sandbox
 from loaders.engines import engine
 from loaders.sandbox import Sandbox

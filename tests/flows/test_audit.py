@@ -14,7 +14,7 @@ import pytest
 from audited import BUILD, DAY, GAMES, LOADED, NO_EVENTS, START, VARS, recorded, rows, work
 
 from flows import errors as flow_errors
-from flows import steps
+from flows import loading
 from flows.audit import artifacts, processes
 from flows.audit.tables import AUDIT_TABLES
 from flows.backfill_sources import load_now
@@ -188,7 +188,7 @@ def test_a_load_that_fails_is_told_apart_from_one_without_data(
         heard(LoadReport("odds_api", (failed,), calls=3))
         raise TransientError("still 503")
 
-    monkeypatch.setattr(steps, "load_prices", load)
+    monkeypatch.setattr(loading, "load_prices", load)
     with pytest.raises(TransientError):
         load_now(
             settings,
@@ -218,7 +218,7 @@ def test_a_load_that_fails_is_told_apart_from_one_without_data(
 def test_a_load_by_hand_is_a_run(
     settings: Settings, clock: Callable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(steps, "load_prices", lambda *_, **__: [NO_EVENTS])
+    monkeypatch.setattr(loading, "load_prices", lambda *_, **__: [NO_EVENTS])
     asked = {"source": "odds_api", "start": DAY, "end": DAY, "path": None}
     outcomes = load_now(settings, **asked, clock=clock, reporter=SilentReporter())
     assert outcomes == [NO_EVENTS]

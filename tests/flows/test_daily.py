@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from flows import gates, modelling, runs, steps
+from flows import gates, loading, modelling, runs, steps
 from flows.backfill_sources import windows
 from flows.daily import run_daily
 from flows.dbt_runner import BuildResult
@@ -33,6 +33,7 @@ STEPS = (
     "forecast",
     "publish",
 )
+PLACES = {"load_sources": loading, "train_models": modelling, "forecast": modelling}
 
 
 class Calls(list):
@@ -78,7 +79,7 @@ class FakeDbt:
 def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
     calls = Calls()
     for name in STEPS:
-        place = modelling if name in ("train_models", "forecast") else steps
+        place = PLACES.get(name, steps)
         monkeypatch.setattr(place, name, calls.stub(name))
     monkeypatch.setattr(runs, "_write", lambda _, rows, *__: calls.ledger.extend(rows))
     monkeypatch.setattr(gates, "gate_window", lambda *_, **__: WINDOW)
