@@ -56,7 +56,11 @@ Environment:
 \b
   BALLDONTLIE_API_KEY   key for schedule, box scores, rosters, injuries
   ODDS_API_KEY          key for prices
-  NBA_ACCEPT_ESPN_TERMS 1: ask ESPN, too; loaders/espn/README.md
+  NBA_PROPS_SOURCES     whom live runs ask, in order; default balldontlie,odds_api;
+                        docs/sources.md has espn and nba_com
+  NBA_ACCEPT_ESPN_TERMS 1: ESPN may be asked; loaders/espn/README.md
+  NBA_ACCEPT_NBACOM_TERMS
+                        1: NBA.com may be asked; loaders/nba_com/README.md
   NBA_PROPS_HOME        where all that is made lies; default .nba_props in the project
   NBA_PROPS_TARGET      duckdb (default), sandbox or bigquery
   NBA_PROPS_SANDBOX_URL a simulated league that is served already (target sandbox)
