@@ -24,13 +24,18 @@ def unlike(
 
     columns: DuckDB's types by the names of the columns that are compared; with none, rows count.
     """
+    for place, table in (("one_kept", one), ("other_kept", other)):
+        # a view would be worked out once for every column
+        connection.execute(f"create or replace temp table {place} as select * from {table}")
     told = {
         name: f'round("{name}", 9)' if of == "DOUBLE" else f'"{name}"'
         for name, of in columns.items()
     }
 
     def only(expressions: str) -> tuple[int, int]:
-        ours, theirs = (f"select {expressions} from {table}" for table in (one, other))
+        ours, theirs = (
+            f"select {expressions} from {table}" for table in ("one_kept", "other_kept")
+        )
         return connection.execute(
             f"select (select count(*) from ({ours} except all {theirs})),"
             f" (select count(*) from ({theirs} except all {ours}))"

@@ -62,7 +62,7 @@ def test_who_is_down_has_another_in_his_place_and_the_run_says_so(
     lab: Lab, league: tuple[Sandbox, Settings]
 ) -> None:
     sandbox, settings = league
-    sandbox.faults.add(Fault("http_503", "/v1/*", times=None))
+    sandbox.faults.add(Fault("http_503", "/nba/v1/*", times=None))
     sandbox.faults.add(Fault("http_503", "/v4/*", times=None))
     fast = settings.model_copy(update={"http_backoff_seconds": 0.01, "http_max_attempts": 2})
     run = tonight(lab, fast, sandbox, "balldontlie", "odds_api", "espn")
