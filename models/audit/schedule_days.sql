@@ -13,9 +13,7 @@ staged as (
         games.game_date,
         games.season,
         members.member_id is null as is_unbuilt
-    from (
-        select * from {{ ref('int_sources__games') }}
-    ) as games
+    from {{ ref('int_sources__games') }} as games
     left join members
         on
             games.source = members.source
