@@ -159,7 +159,7 @@ def usage_rates(lacking: int) -> Fault:
         # it stands the next day, too
         if changed == [(0,)]:
             return
-        league.dbt("run", "--select", "int_player_box_scores__unioned+,+player_game_summary")
+        league.dbt("run", "--select", "int_player_box_scores__members+,+player_game_summary")
 
     return fault
 

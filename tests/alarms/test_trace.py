@@ -17,6 +17,7 @@ from loaders.settings import Settings
 GATE = "every_prediction_traces_to_its_loads"
 CORRECTED = "1704700000.25"
 FORECASTS = "stg_forecasts__forecasts+"
+BOX_SCORES = ("int_player_box_scores__members", "int_player_box_scores__unioned")
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +48,7 @@ def traced(built: League, tmp_path_factory: pytest.TempPathFactory) -> League:
         requests=3,
         http_statuses="200,429",
     )
-    league.dbt("run", "--select", "int_player_box_scores__unioned", FORECASTS)
+    league.dbt("run", "--select", *BOX_SCORES, FORECASTS)
     return league
 
 
@@ -133,7 +134,7 @@ def test_a_load_that_changed_what_was_read_is_marked(harmed: League) -> None:
         where player_id = 1 and game_id = 'g2'
         """
     )
-    harmed.dbt("run", "--select", "int_player_box_scores__unioned")
+    harmed.dbt("run", "--select", *BOX_SCORES)
     found = loads(harmed, player(harmed, "bbb bbbb"))
     marked = {key for key, one in found.items() if one["is_reloaded"]}
     assert ("own box scores", "player_box", str(later)) in marked
@@ -171,7 +172,7 @@ def test_a_prediction_that_does_not_trace_is_found(harmed: League, harm: str) ->
 
 def test_a_prediction_without_a_box_score_is_found(harmed: League) -> None:
     harmed.sql("delete from raw_archive.player_box where player_id = 3")
-    harmed.dbt("run", "--select", "int_player_box_scores__unioned")
+    harmed.dbt("run", "--select", *BOX_SCORES)
     with pytest.raises(AssertionError, match=GATE):
         harmed.dbt("test", "--select", GATE)
 

@@ -147,7 +147,7 @@ OF_ESPN = [
     *busy(f"{ESPN}/injuries", 503, b""),
     Row(BOARD, 200, {"events": []}, r"scoreboard +0 +0 +0\b", ends=0),
     Row(BOARD, 200, {"leagues": []}, "the scoreboard has no list of records under `events`"),
-    Row(BOX, 200, b"<html>Sorry</html>", "/summary is no complete JSON"),
+    Row(BOX, 200, b"<html>Sorry</html>", "/summary is a web page and no JSON"),
 ]
 ROWS = [*OF_BALLDONTLIE, *OF_ODDS_API, *OF_ESPN]
 

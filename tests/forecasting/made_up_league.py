@@ -45,6 +45,8 @@ def made_up_examples(players: int = 40, days: int = 60, seed: int = 7) -> pa.Tab
             ),
             "source_load_id": [f"17000000{d:02d}.5" for d in day],
             "input_hash": [f"h{p}" for p in player],
+            "quality_score": pa.array([90] * rows, pa.int64()),
+            "quality_issues": ["no prop line"] * rows,
             "form": pa.array(form_seen, from_pandas=True),
             "minutes": minutes,
             "opponent": opponent,

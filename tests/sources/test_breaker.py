@@ -163,7 +163,11 @@ def test_what_a_run_has_heard_counts_before_it_is_entered(
     """A wait asks for each resource by itself: the fifth failure spares the others."""
     fault = sandbox.faults.add(Fault("http_503", path="/nba/v1/*", times=None))
     resources = ("games", "player_stats", "active_players", "player_injuries")
-    awaited = [SourceState(name, "balldontlie", name, True) for name in resources]
+    needs = ("schedule", "box_scores", "rosters", "injuries")
+    awaited = [
+        SourceState(need, "balldontlie", name, True)
+        for need, name in zip(needs, resources, strict=True)
+    ]
     heard: list[LoadReport] = []
     what: dict[str, Any] = {"game_date": DAY, "clock": sandbox.clock}
     with runs.recorded(

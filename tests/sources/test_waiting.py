@@ -14,6 +14,7 @@ from flows.completeness import SourceState
 from flows.errors import SourceMissing
 from flows.trigger import SCHEDULE, Trigger
 from loaders.errors import MissingKey
+from loaders.pipeline import LoadOutcome
 from loaders.settings import Settings
 
 DAY = date(2026, 1, 15)
@@ -214,12 +215,13 @@ def test_each_resource_is_loaded_by_itself(
 
     calls: list[Any] = []
 
-    def games(_: Settings, **named: Any) -> None:
+    def games(_: Settings, **named: Any) -> list[LoadOutcome]:
         calls.append((tuple(named["resources"]), named["start"], named["end"]))
         if "active_players" in named["resources"]:
             raise TransientError("down")
         if "player_injuries" in named["resources"]:
             raise AccessDenied("tier")
+        return []
 
     def prices(_: Settings, **named: Any) -> None:
         calls.append(named["game_date"])

@@ -54,7 +54,9 @@ BUILT = (
     "create table audit.feature_builds as select distinct game_date,"
     " timestamptz '2026-01-16 12:00:00+00' as built_as_of from marts.games",
 )
-VIEWS = "path:seeds path:models/staging int_sources__games path:models/audit,config.materialized:view"
+VIEWS = (
+    "path:seeds path:models/staging int_sources__games path:models/audit,config.materialized:view"
+)
 
 
 @pytest.fixture(scope="module")

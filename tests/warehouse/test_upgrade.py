@@ -55,7 +55,7 @@ select
     md5(player_id || game_id || hours), 'run-' || hours, 'catboost', 'live',
     tipoff_at - to_hours(cast(hours as integer)), tipoff_at - to_hours(cast(hours as integer)),
     player_id, game_id, game_date, information_set, cut_off_at, 'points', 'model', 10.5, 20,
-    source_load_id, 'hash', '1700000000.5'
+    source_load_id, 100, null, 'hash', '1700000000.5'
 from marts.upcoming_player_game_context, (values (2), (5)) as made (hours)
 where information_set = 'TIP'
 """
