@@ -89,7 +89,10 @@ answers as (
     where
         requirements.max_age_hours is not null
         -- a day without games is an answer, a league without rosters is not
-        and (loads.status = 'loaded' or (loads.status = 'no_data' and requirements.need = 'schedule'))
+        and (
+            loads.status = 'loaded'
+            or (loads.status = 'no_data' and requirements.need = 'schedule')
+        )
 
 ),
 
