@@ -48,7 +48,7 @@ def test_a_killed_backfill_goes_on_where_it_was(
     assert differing(loaded, settings)[1] == {}, where
     now = [one for one in ledger(settings) if one["backfill_id"] == result.backfill_id]
     # at most the batch that was going on is done again
-    assert {one["game_date"] for one in now if one["attempts"] == 2} == taken, where
+    assert {one["game_date"] for one in now if one["attempts"] == 2} <= taken, where
     runs = warehouse.query(settings, "select status from raw_runs.runs")["status"].to_pylist()
     assert "running" not in runs, where
 
