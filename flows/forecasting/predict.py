@@ -77,7 +77,7 @@ def _forecasts(models: Sequence[Forecaster], slate: pa.Table) -> list[Made]:
         if isinstance(model, SumModel):
             continue
         mean = model.mean(slate)
-        moments = mean, model.card.law.variance(mean)
+        moments = mean, model.variance(mean)
         made.append((model.card.system, model.card, moments))
         parts.setdefault(model.card.system, {})[model.card.market] = moments
     sums = [model for model in models if isinstance(model, SumModel)]

@@ -56,6 +56,10 @@ class SqlSystem:
         require_columns(table, [column], "the slate")
         return clip_mean(_floats(table, column))
 
+    def variance(self, mean: np.ndarray) -> np.ndarray:
+        """Variance around each mean."""
+        return self.card.law.variance(mean)
+
 
 @dataclass(frozen=True)
 class SumModel:

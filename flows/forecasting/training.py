@@ -72,6 +72,10 @@ class TrainedModel:
             return np.zeros(0)
         return clip_mean(self.regressor.predict(feature_matrix(table, self.card.features)))
 
+    def variance(self, mean: np.ndarray) -> np.ndarray:
+        """Variance around each mean."""
+        return self.card.law.variance(mean)
+
 
 def train(
     examples: pa.Table,
