@@ -13,9 +13,9 @@
     case when {{ fatigue_score }} < 30 then -2.5 when {{ fatigue_score }} < 50 then -1.0 else 0 end
 {%- endmacro %}
 
-{# How much of the player's game is in a zone: 1 where it is his main one, less where he is seldom. #}
+{# How much of the player's game is in a zone: 1 where it is his main one, less where he is seldom; null where it is not known. #}
 {% macro zone_weight(share) -%}
-    case when {{ share }} >= 0.4 then 1.0 when {{ share }} >= 0.2 then 0.7 else 0.4 end
+    case when {{ share }} >= 0.4 then 1.0 when {{ share }} >= 0.2 then 0.7 when {{ share }} < 0.2 then 0.4 end
 {%- endmacro %}
 
 {#
@@ -26,13 +26,12 @@
     paint_share, paint_vs_league, mid_range_share, mid_range_vs_league, three_share, three_vs_league,
     free_throw_share, free_throws_vs_league
 ) -%}
-    {%- set free_throws = '0.8 * ' ~ zone_weight(free_throw_share) ~ ' * ' ~ free_throws_vs_league -%}
     {{ clamp(
         '(0.3 * ('
-        ~ '1.2 * ' ~ zone_weight(paint_share) ~ ' * ' ~ paint_vs_league
-        ~ ' + 1.0 * ' ~ zone_weight(mid_range_share) ~ ' * ' ~ mid_range_vs_league
-        ~ ' + 1.1 * ' ~ zone_weight(three_share) ~ ' * ' ~ three_vs_league
-        ~ ' + case when ' ~ free_throw_share ~ ' is null then 0 else coalesce(' ~ free_throws ~ ', 0) end))', 3
+        ~ paint_vs_league ~ ' * 1.2 * ' ~ zone_weight(paint_share)
+        ~ ' + ' ~ mid_range_vs_league ~ ' * 1.0 * ' ~ zone_weight(mid_range_share)
+        ~ ' + ' ~ three_vs_league ~ ' * 1.1 * ' ~ zone_weight(three_share)
+        ~ ' + coalesce(' ~ free_throws_vs_league ~ ' * 0.8 * ' ~ zone_weight(free_throw_share) ~ ', 0)))', 3
     ) }}
 {%- endmacro %}
 
@@ -76,20 +75,21 @@
     )
 {%- endmacro %}
 
-{# Minutes that a player is expected to get: two memories of his own, and a part of what those who are out leave. #}
-{% macro expected_minutes(ewma_6, ewma_20, inherited) -%}
-    (0.5 * {{ ewma_6 }} + 0.5 * {{ ewma_20 }} + 0.25 * coalesce({{ inherited }}, 0))
+{# Minutes that a player is expected to get: three memories of his own, and a part of what those who are out leave. #}
+{% macro expected_minutes(last_5, ewma_6, ewma_20, inherited) -%}
+    (0.4 * {{ last_5 }} + 0.4 * {{ ewma_6 }} + 0.2 * {{ ewma_20 }} + 0.2 * coalesce({{ inherited }}, 0))
 {%- endmacro %}
 
 {#
-    A rate an hour: his own, as if he had played so many games more at the rate of the season before, and that as if it
-    held so many games more of the league. Where there is no season before, the league; where there is neither, his own.
+    A rate an hour: his own of up to 29 games, with two more at the rate of the season before, and that with five more of the
+    league. Where there is no season before, the league; where there is neither, his own.
 #}
 {% macro shrunk_rate(own, own_games, previous, previous_games, league) -%}
+    {%- set games = 'case when ' ~ own_games ~ ' > 29 then 29 else ' ~ own_games ~ ' end' -%}
     {%- set prior = 'coalesce(' ~ safe_divide(
-        previous_games ~ ' * ' ~ previous ~ ' + 10 * ' ~ league, previous_games ~ ' + 10'
+        previous_games ~ ' * ' ~ previous ~ ' + 5 * ' ~ league, previous_games ~ ' + 5'
     ) ~ ', ' ~ league ~ ', ' ~ previous ~ ', ' ~ own ~ ')' -%}
-    {{ safe_divide(own_games ~ ' * ' ~ own ~ ' + 5 * ' ~ prior, own_games ~ ' + 5') }}
+    {{ safe_divide(games ~ ' * ' ~ own ~ ' + 2 * ' ~ prior, games ~ ' + 2') }}
 {%- endmacro %}
 
 {# What half of the opponent's difference from the league makes of a figure; 1 where either is not known. #}

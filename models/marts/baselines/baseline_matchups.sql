@@ -38,12 +38,12 @@ final as (
             {{ safe_divide('league.' ~ market.column, '4 * league.team_games') }}
                 as {{ market.name }}_per_hour_league,
         {% endfor -%}
+        {% for zone in ['paint', 'mid_range', 'three'] -%}
+            defenses.{{ zone }}_vs_league,
+        {% endfor -%}
         features.opponent_free_throws_allowed
         - {{ safe_divide('20000 * league.fta', 'league.possessions_x200') }}
-            as free_throws_vs_league,
-        {% for zone in ['paint', 'mid_range', 'three'] -%}
-            defenses.{{ zone }}_vs_league{{ ',' if not loop.last }}
-        {% endfor -%}
+            as free_throws_vs_league
     from features
     left join defenses
         on

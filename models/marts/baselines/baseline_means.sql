@@ -51,7 +51,8 @@ adjusted as (
         + case when features.is_home then 0.8 else -0.8 end
         + {{ fatigue_points('features.fatigue_score') }} as matchup_points,
         {{ expected_minutes(
-            'features.minutes_ewma_6', 'features.minutes_ewma_20', 'features.minutes_inherited'
+            'features.minutes_avg_last_5', 'features.minutes_ewma_6', 'features.minutes_ewma_20',
+            'features.minutes_inherited'
         ) }} as expected_minutes
     from features
     left join matchups
@@ -92,7 +93,9 @@ final as (
             similarity_{{ market.name }},
             expected_minutes / 60
             * {{ shrunk_rate(
-                market.name ~ '_per_hour_ewma_20',
+                '(0.7 * ' ~ market.name ~ '_per_hour_ewma_20 + 0.3 * ' ~ safe_divide(
+                    '60 * ' ~ market.name ~ '_ewma_6', 'minutes_ewma_6'
+                ) ~ ')',
                 'career_games',
                 safe_divide(
                     '60 * ' ~ market.name ~ '_avg_previous_season', 'minutes_avg_previous_season'
