@@ -33,8 +33,8 @@ joined as (
         results.player_game_id is not null as is_listed,
         coalesce(results.has_played, false) as has_played,
         case predictions.market
-            {% for market in markets() -%}
-                when '{{ market.name }}' then results.{{ market.column }}
+            {% for market in all_markets() -%}
+                when '{{ market.name }}' then {{ market_value(market, 'results') }}
             {% endfor -%}
         end as listed_value
     from predictions
