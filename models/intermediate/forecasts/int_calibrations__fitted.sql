@@ -104,7 +104,7 @@ final as (
         asked.information_set,
         asked.calibration_date,
         coalesce(ranked.earlier_results, 0) as results,
-        ranked.weight_percent,
+        case when ranked.earlier_results > 0 then ranked.weight_percent end as weight_percent,
         {{ safe_divide('ranked.earlier_loss_millionths', '1000000 * ranked.earlier_results') }}
             as mean_log_loss
     from asked
