@@ -8,12 +8,19 @@ from typing import TYPE_CHECKING
 
 from flows import players, warehouse
 from flows.errors import ArgumentError, NotForecast, PlayerUnknown
-from flows.modelling import MARKETS
+from flows.modelling import MARKETS as COUNTED
 
 if TYPE_CHECKING:
     from loaders.settings import Settings
 
 SLATE = "reports.todays_slate"
+MARKETS = (
+    *COUNTED,
+    "points_rebounds_assists",
+    "points_rebounds",
+    "points_assists",
+    "rebounds_assists",
+)
 SIDES = ("over", "under")
 # American prices begin here, on either side of zero.
 LEAST_AMERICAN = 100

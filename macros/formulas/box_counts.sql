@@ -21,16 +21,23 @@
     ]) }}
 {% endmacro %}
 
-{# All that is forecast: the markets above and sums of them, each with the columns of the box score that it adds up. #}
+{#
+    All that is forecast: the markets above and the sums of them that the seed `markets` lists, each with its parts and the
+    columns of the box score that it adds up.
+#}
 {% macro all_markets() %}
+    {% set base = markets() %}
     {% set all = [] %}
-    {% for market in markets() %}
-        {% do all.append({'name': market.name, 'columns': [market.column]}) %}
+    {% for parts in [
+        ['points'], ['rebounds'], ['assists'], ['threes'],
+        ['points', 'rebounds', 'assists'], ['points', 'rebounds'], ['points', 'assists'], ['rebounds', 'assists'],
+    ] %}
+        {% do all.append({
+            'name': parts | join('_'),
+            'parts': parts,
+            'columns': base | selectattr('name', 'in', parts) | map(attribute='column') | list,
+        }) %}
     {% endfor %}
-    {% do all.append({'name': 'points_rebounds_assists', 'columns': ['pts', 'reb', 'ast']}) %}
-    {% do all.append({'name': 'points_rebounds', 'columns': ['pts', 'reb']}) %}
-    {% do all.append({'name': 'points_assists', 'columns': ['pts', 'ast']}) %}
-    {% do all.append({'name': 'rebounds_assists', 'columns': ['reb', 'ast']}) %}
     {{ return(all) }}
 {% endmacro %}
 

@@ -67,5 +67,5 @@ distributions as (
 
 {# An outcome that less than 1e-12 lies above, whatever the mean and the variance. #}
 {% macro outcome_above_all(mean, variance) -%}
-    {{ mean }} + 8 * sqrt({{ variance }}) + 30 * {{ variance }} / {{ mean }}
+    {{ mean }} + 6 * sqrt({{ variance }}) + 24 * {{ variance }} / {{ mean }}
 {%- endmacro %}

@@ -121,3 +121,26 @@ devigged as (
         else {{ share }}
     end
 {%- endmacro %}
+
+{# Whether three of them are there, between 0 and 1, and 1 together. #}
+{% macro are_probabilities(over, push, under) -%}
+    coalesce(
+        {{ over }} between 0 and 1 and {{ push }} between 0 and 1 and {{ under }} between 0 and 1
+        and abs({{ over }} + {{ push }} + {{ under }} - 1) < 0.000001, false
+    )
+{%- endmacro %}
+
+{#
+    Whether a prediction's probabilities cannot be: the system's own wherever there is a line, the published ones wherever the
+    books' are known.
+#}
+{% macro has_wrong_probabilities() -%}
+    (
+        (line is not null and not {{ are_probabilities(
+            'model_probability_over', 'model_probability_push', 'model_probability_under'
+        ) }})
+        or (market_over_probability is not null and not {{ are_probabilities(
+            'probability_over', 'probability_push', 'probability_under'
+        ) }})
+    )
+{%- endmacro %}
