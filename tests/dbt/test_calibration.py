@@ -1,4 +1,4 @@
-"""The weights of the systems, over made-up days: nothing of a day itself, and increments as at once."""
+"""Weights of the systems over made-up days: a day has no say in itself; increments as at once."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CHAIN = (
     " int_calibrations__fitted calibration_weights int_forecasts__calibrated"
     " player_prop_predictions"
 )
-# A player-game a row: `skill` is what decides the game, of which one system knows more than the books.
+# A row a player, game and system: `skill` decides the game, and one system knows more of it.
 WORLD = """
 create or replace temp table world as
 select
@@ -116,7 +116,7 @@ class Chain:
             return connection.execute(query).fetchall()
 
     def forecast(self, start: int, end: int) -> None:
-        """Forecasts of these days, and their games, not yet played."""
+        """Forecasts of these days, and their games."""
         self.write(FORECASTS, day(start), day(end))
         self.write(GAMES, day(start), day(end))
 
