@@ -1,4 +1,7 @@
-"""What our forecast says of a line and price of one's own; asked of the published copy."""
+"""What our forecast says of a line and price of one's own; asked of the published copy.
+
+It is the system alone: books' prices of another line tell nothing to weigh it against.
+"""
 
 from __future__ import annotations
 

@@ -104,11 +104,7 @@ measured as (
     ) }}
     union all
     {{ offenders(
-        'probabilities_are_probabilities',
-        'predictions',
-        'line is not null and not coalesce(probability_over between 0 and 1'
-        ~ ' and probability_under between 0 and 1 and probability_push between 0 and 1'
-        ~ ' and abs(probability_over + probability_push + probability_under - 1) < 0.000001, false)'
+        'probabilities_are_probabilities', 'predictions', has_wrong_probabilities()
     ) }}
     union all
     {{ offenders(
