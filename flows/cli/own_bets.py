@@ -96,8 +96,8 @@ def import_file(
     """Enter the bets of a CSV file.
 
     Its first line names the columns: player, market, side, line, price, stake, placed_at; and,
-    where you have them, game_date, bookmaker, reference, note. loaders/bets/README.md says what each
-    takes. The same file again adds nothing. A line that is wrong is named with what is wrong, and
+    where you have them, game_date, bookmaker, reference, note (loaders/bets/README.md). What they
+    take stands there. The same file again adds nothing. A wrong line is named with its fault, and
     the exit status is 1; the other lines are entered.
     """
     from flows import bets as entering
