@@ -17,6 +17,9 @@ PUBLIC_SCHEMAS = ("marts", "reports")
 # What only models read, a row a player, game and information set: over three seasons 400 MB, and
 # nine tenths of a publish's time.
 PRIVATE_RELATIONS = (
+    "marts.baseline_matchups",
+    "marts.baseline_means",
+    "marts.baseline_similar_games",
     "marts.ml_feature_store",
     "marts.ml_training_examples",
     "marts.player_composite_factors",
