@@ -1,91 +1,28 @@
 {{ config(
-    post_hook="{{ drop_vanished_dates(ref('int_forecasts__lined')) }}",
+    post_hook="{{ drop_vanished_dates(ref('int_forecasts__measured')) }}",
     **by_game_date(['player_id'], is_large=true),
 ) }}
 
+{% set is_changed = rebuild_changed(
+    ref('int_forecasts__measured'), 'forecast_id', also=['model_version']
+) %}
 -- Each forecast with what its distribution says of the line that stood: quantiles, probabilities, worth of a bet, call.
-with lined as (
+with measured as (
 
-    select * from {{ ref('int_forecasts__lined') }}
-    where {{ rebuild_changed(ref('int_forecasts__lined'), 'forecast_id') }}
-
-),
-
-distributions as (
-
-    select * from {{ ref('stg_forecasts__distributions') }}
-
-),
-
-measured as (
-
-    select
-        lined.forecast_id,
-        {% for level in [10, 25, 50, 75, 90] -%}
-            min(
-                case
-                    when distributions.cumulative_probability >= {{ level / 100 }}
-                        then distributions.value
-                end
-            )
-                as quantile_{{ level }},
-        {% endfor -%}
-        -- Up to the line, and below it: their difference is the push.
-        max(
-            case
-                when distributions.value <= lined.line then distributions.cumulative_probability
-                else 0
-            end
-        )
-            as probability_up_to_line,
-        max(
-            case
-                when distributions.value < lined.line then distributions.cumulative_probability
-                else 0
-            end
-        )
-            as probability_below_line
-    from lined
-    inner join distributions
-        on
-            lined.forecast_id = distributions.forecast_id
-            and lined.forecast_date = distributions.game_date
-    group by lined.forecast_id
-
-),
-
-priced as (
-
-    select
-        lined.*,
-        measured.quantile_10,
-        measured.quantile_25,
-        measured.quantile_50,
-        measured.quantile_75,
-        measured.quantile_90,
-        case when lined.line is not null then 1 - measured.probability_up_to_line end
-            as probability_over,
-        case
-            when lined.line is not null
-                then measured.probability_up_to_line - measured.probability_below_line
-        end as probability_push,
-        case when lined.line is not null then measured.probability_below_line end
-            as probability_under
-    from lined
-    inner join measured
-        on lined.forecast_id = measured.forecast_id
+    select * from {{ ref('int_forecasts__measured') }}
+    where {{ is_changed }}
 
 ),
 
 valued as (
 
     select
-        priced.*,
+        measured.*,
         probability_over * ({{ profit_of_one('over_price_american') }}) - probability_under
             as over_expected_value,
         probability_under * ({{ profit_of_one('under_price_american') }}) - probability_over
             as under_expected_value
-    from priced
+    from measured
 
 ),
 
