@@ -258,8 +258,9 @@ class _Day:
             clock=self.clock,
             training=train,
         )
-        result.model_versions = {one.card.market: one.card.model_version for one in models}
-        result.trained = [one.card.market for one in models if one.is_new]
+        ours = [one for one in models if one.card.system == modelling.OURS]
+        result.model_versions = {one.card.market: one.card.model_version for one in ours}
+        result.trained = [one.card.market for one in ours if one.is_new]
         written = self.step(
             "forecast and write back",
             modelling.forecast,

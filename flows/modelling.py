@@ -18,11 +18,12 @@ from loaders.settings import FIRST_GAME_DATE
 
 if TYPE_CHECKING:
     from flows.forecasting.card import ModelCard
-    from flows.forecasting.training import TrainedModel
+    from flows.forecasting.systems import Forecaster
     from flows.runs import Run
     from flows.steps import Slate
     from loaders.settings import Settings
 
+OURS = "catboost"
 MARKETS = ("points", "rebounds", "assists", "threes")
 
 ALWAYS = "always"
@@ -43,15 +44,21 @@ def check_training(training: str) -> None:
 
 @dataclass(frozen=True)
 class Trained:
-    """A market's model, and whether this run had to train it."""
+    """A model of a system and market, and whether this run had to train it."""
 
-    model: TrainedModel
+    model: Forecaster
     is_new: bool
 
     @property
     def card(self) -> ModelCard:
         """What the model is."""
         return self.model.card
+
+
+def read_systems(settings: Settings) -> tuple[str, ...]:
+    """The systems whose means SQL makes, from the seed."""
+    found = warehouse.query(settings, "select system from seeds.systems where kind = 'sql'")
+    return tuple(sorted(found["system"].to_pylist()))
 
 
 def read_features(settings: Settings) -> tuple[str, ...]:
@@ -64,19 +71,41 @@ def read_features(settings: Settings) -> tuple[str, ...]:
 
 
 def read_examples(
-    settings: Settings, features: Sequence[str], *, as_of: datetime, information_set: str
+    settings: Settings,
+    features: Sequence[str],
+    systems: Sequence[str],
+    *,
+    as_of: datetime,
+    information_set: str,
 ) -> pa.Table:
-    """Finished player-games of one information set whose result was known before `as_of`."""
+    """Finished player-games of one information set whose result was known before `as_of`.
+
+    Their features, and what each of the systems of SQL said of them.
+    """
+    examples = [f"examples.{name}" for name in example_columns(features)]
+    # no game after that Eastern day can be known, so the range takes no row away
+    days = [FIRST_GAME_DATE, eastern_date(as_of)]
     return warehouse.query(
         settings,
         f"""
-        select {", ".join(example_columns(features))}
-        from marts.ml_training_examples
-        where game_date between ? and ? and information_set = ? and result_known_at < ?
+        select {", ".join([*examples, *system_columns(systems, "baselines")])}
+        from marts.ml_training_examples as examples
+        inner join (
+            select * from marts.baseline_means where game_date between ? and ?
+        ) as baselines
+            on examples.feature_row_id = baselines.feature_row_id
+        where examples.game_date between ? and ? and examples.information_set = ?
+            and examples.result_known_at < ?
         """,
-        # no game after that Eastern day can be known, so the range takes no row away
-        [FIRST_GAME_DATE, eastern_date(as_of), information_set, as_of],
+        [*days, *days, information_set, as_of],
     )
+
+
+def system_columns(systems: Sequence[str], relation: str) -> list[str]:
+    """Columns of marts.baseline_means under the name of its relation in a query."""
+    from flows.forecasting.systems import column_of
+
+    return [f"{relation}.{column_of(system, market)}" for system in systems for market in MARKETS]
 
 
 def example_columns(features: Sequence[str]) -> list[str]:
@@ -94,21 +123,32 @@ def train_models(
     clock: Clock,
     training: str = ALWAYS,
 ) -> list[Trained]:
-    """A model a market.
+    """A model a market, the laws of the systems of SQL, and what joins the parts of sums.
 
     training: 'always' asks what these very examples train (taken from disk where they did so
         before), 'due' the newest stored model until it is a week old, 'missing' whatever its age.
     """
-    from flows.forecasting.registry import get_or_train
+    from flows.forecasting.registry import get_or_train, keep
+    from flows.forecasting.systems import fit_systems
 
-    features = read_features(settings)
+    features, systems = read_features(settings), read_systems(settings)
     if training != ALWAYS:
         stored = _stored_models(settings, features, run=run, information_set=information_set)
         young = all(one.card.trained_as_of > run.as_of - defaults.RETRAIN_AFTER for one in stored)
-        if len(stored) == len(MARKETS) and (young or training == MISSING):
+        if _is_whole(stored) and (young or training == MISSING):
             return stored
-    examples = read_examples(settings, features, as_of=run.as_of, information_set=information_set)
-    return [
+    examples = read_examples(
+        settings, features, systems, as_of=run.as_of, information_set=information_set
+    )
+    fitted = fit_systems(
+        examples,
+        systems,
+        as_of=run.as_of,
+        information_set=information_set,
+        trained_at=clock(),
+        git_sha=run.git_sha,
+    )
+    trained = [
         Trained(
             *get_or_train(
                 settings,
@@ -123,14 +163,29 @@ def train_models(
         )
         for market in MARKETS
     ]
+    return trained + [Trained(one, keep(settings, one)) for one in fitted]
+
+
+def _is_whole(models: Sequence[Trained]) -> bool:
+    """Whether a model a market is among them, and all that sums need."""
+    from flows.forecasting.systems import SUM_SYSTEM, SUMS
+    from flows.forecasting.training import SYSTEM
+
+    there = {(one.card.system, one.card.market) for one in models}
+    needed = {(SYSTEM, market) for market in MARKETS} | {(SUM_SYSTEM, market) for market in SUMS}
+    return needed <= there
 
 
 def _stored_models(
     settings: Settings, features: Sequence[str], *, run: Run, information_set: str
 ) -> list[Trained]:
-    """Of each market the newest model of these features that learnt from before the run's as_of."""
+    """Of each system and market the newest model that learnt from before the run's as_of.
+
+    Of CatBoost one that reads these features.
+    """
     from flows.forecasting.features import feature_list_hash
     from flows.forecasting.registry import load
+    from flows.forecasting.training import SYSTEM
 
     found = warehouse.query(
         settings,
@@ -140,21 +195,23 @@ def _stored_models(
             select
                 model_version,
                 row_number() over (
-                    partition by market order by trained_as_of desc, trained_at desc, model_version
+                    partition by system, market
+                    order by trained_as_of desc, trained_at desc, model_version
                 ) as place
             from raw_forecasts.model_versions
-            where information_set = ? and feature_list_hash = ? and trained_as_of <= ?
+            where information_set = ? and trained_as_of <= ?
+                and (system != ? or feature_list_hash = ?)
         ) as versions
         where place = 1
         """,
-        [information_set, feature_list_hash(features), run.as_of],
+        [information_set, run.as_of, SYSTEM, feature_list_hash(features)],
     )
     stored: list[Trained] = []
     for version in found["model_version"].to_pylist():
         # trained with other libraries, or on another machine: it is as if there were none
         with suppress(ModelError):
             stored.append(Trained(load(settings, version), False))
-    return sorted(stored, key=lambda one: MARKETS.index(one.card.market))
+    return sorted(stored, key=lambda one: (one.card.system, one.card.market))
 
 
 def forecast(
@@ -167,20 +224,12 @@ def forecast(
     from flows.forecasting.predict import predict
     from flows.forecasting.writeback import write_forecasts
 
-    made = [
-        predict(
-            trained.model,
-            slate.rows,
-            run_id=run.run_id,
-            as_of=run.as_of,
-            created_at=created_at,
-            run_mode=run.run_mode,
-        )
-        for trained in models
-    ]
-    return write_forecasts(
-        settings,
-        [trained.card for trained in models],
-        [forecasts for forecasts, _ in made],
-        [distributions for _, distributions in made],
+    made = predict(
+        [trained.model for trained in models],
+        slate.rows,
+        run_id=run.run_id,
+        as_of=run.as_of,
+        created_at=created_at,
+        run_mode=run.run_mode,
     )
+    return write_forecasts(settings, [trained.card for trained in models], [made])

@@ -77,7 +77,7 @@ def run_retraining(
             )
         ]
         cards = [one.card for one in models]
-        step("enter models", write_forecasts, settings, cards, [], [])
+        step("enter models", write_forecasts, settings, cards, [])
         new = sum(one.is_new for one in models)
         ledger.complete(clock(), f"{new} of {len(models)} models trained")
     return Retrained(ledger.run.run_id, tuple(card.model_version for card in cards), new)

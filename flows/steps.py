@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from flows import gates, warehouse
+from flows import gates, modelling, warehouse
 from flows.audit.tables import ALERTS, ENTERED_TABLES
 from flows.built import HALVES, Built
 from flows.clock import Clock, choose_information_set
@@ -175,16 +175,21 @@ def read_slate(
         [as_of, game_date],
     ).to_pylist()[0]
     chosen = choose_information_set(information_set, as_of=as_of, first_tipoff=day["first_tipoff"])
+    systems = modelling.system_columns(modelling.read_systems(settings), "baselines")
     rows = warehouse.query(
         settings,
-        """
-        select slate.*, changes.input_hash, changes.is_changed
+        f"""
+        select slate.*, changes.input_hash, changes.is_changed, {", ".join(systems)}
         from marts.upcoming_slate as slate
         inner join marts.slate_changes as changes
             on slate.player_id = changes.player_id and slate.game_id = changes.game_id
+        inner join (
+            select * from marts.baseline_means where game_date = ?
+        ) as baselines
+            on slate.feature_row_id = baselines.feature_row_id
         where slate.game_date = ? and slate.information_set = ?
         """,
-        [game_date, chosen],
+        [game_date, game_date, chosen],
     )
     if day["games_to_come"] and not rows.num_rows:
         raise SlateIncomplete(

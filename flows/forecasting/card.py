@@ -57,14 +57,19 @@ class TrainingRows:
 
 @dataclass(frozen=True)
 class ModelCard:
-    """All about a trained model but its trees. Times are UTC; metrics are of the hold-out."""
+    """All about a trained model but its trees. Times are UTC; metrics are of the hold-out.
 
+    features: the columns that its mean is made of; of a system of SQL the column of its mean.
+    law: None for the sums of markets, whose spread is that of their parts.
+    """
+
+    system: str
     model_version: str
     market: str
     information_set: str
     features: tuple[str, ...]
     parameters: dict[str, Any]
-    law: VarianceLaw
+    law: VarianceLaw | None
     rows: TrainingRows
     trained_as_of: datetime
     library_versions: dict[str, str]
@@ -90,7 +95,8 @@ class ModelCard:
         rows["end_date"] = date.fromisoformat(rows["end_date"])
         rows["max_result_known_at"] = datetime.fromisoformat(rows["max_result_known_at"])
         data["rows"] = TrainingRows(**rows)
-        data["law"] = VarianceLaw(**data["law"])
+        if data["law"] is not None:
+            data["law"] = VarianceLaw(**data["law"])
         data["features"] = tuple(data["features"])
         data["trained_as_of"] = datetime.fromisoformat(data["trained_as_of"])
         if data["trained_at"] is not None:

@@ -1,4 +1,4 @@
-"""From a mean to a distribution: variance law, negative binomial, its rows and its scores.
+"""From a mean to a distribution: variance law, negative binomial and its scores.
 
 A negative binomial with mean m and variance v > m has, in scipy's terms, n = m^2 / (v - m) and
 p = m / v. Counts are 0, 1, 2, ... in the unit of the market (points, rebounds, ...).
@@ -7,17 +7,14 @@ p = m / v. Counts are 0, 1, 2, ... in the unit of the market (points, rebounds, 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
-import pyarrow as pa
 from scipy.optimize import nnls
 from scipy.stats import nbinom
 
 MEAN_FLOOR = 0.01
 OVERDISPERSION_FLOOR = 0.01
-COMPLETE = 0.99999
 # Below this quantile of the fitted means the law would be extrapolated towards zero.
 SUPPORT_QUANTILE = 0.1
 SCORED_TAIL = 1 - 1e-6
@@ -41,6 +38,10 @@ class VarianceLaw:
         held = np.maximum(mean, self.min_mean)
         ratio = self.a / held + self.b + self.c * held
         return mean * np.maximum(ratio, 1 + OVERDISPERSION_FLOOR)
+
+    def rounded(self, digits: int) -> VarianceLaw:
+        """The law with so many digits behind the point."""
+        return VarianceLaw(*(round(value, digits) for value in asdict(self).values()))
 
     def to_json(self) -> str:
         """The coefficients as JSON."""
@@ -88,28 +89,6 @@ def quantile(level: float, mean: np.ndarray, variance: np.ndarray) -> np.ndarray
 def median(mean: np.ndarray, variance: np.ndarray) -> np.ndarray:
     """The 0.5 quantile."""
     return quantile(0.5, mean, variance)
-
-
-def cumulative_rows(
-    forecast_ids: Sequence[str] | pa.Array, mean: np.ndarray, variance: np.ndarray
-) -> pa.Table:
-    """Distributions as rows: forecast_id, value = 0, 1, ..., cumulative_probability.
-
-    mean, variance: shape (n,), one for each forecast id. A forecast's rows end with the first
-    value whose cumulative probability is at least COMPLETE.
-    """
-    top = quantile(COMPLETE, mean, variance).astype(np.int64)
-    # ppf inverts in floating point; the promise is about cdf, so it is checked against cdf.
-    top += cdf(top, mean, variance) < COMPLETE
-    owner, value = _expand(top + 1)
-    ids = pa.array(forecast_ids, pa.string()).take(pa.array(owner))
-    return pa.table(
-        {
-            "forecast_id": ids,
-            "value": pa.array(value, pa.int64()),
-            "cumulative_probability": cdf(value, mean[owner], variance[owner]),
-        }
-    )
 
 
 def crps(mean: np.ndarray, variance: np.ndarray, actual: np.ndarray) -> np.ndarray:

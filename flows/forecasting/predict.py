@@ -1,21 +1,22 @@
-"""Turns a trained model and a slate of feature rows into forecasts and their distributions."""
+"""Turns models and a slate of feature rows into forecasts: a mean and a variance a row."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from flows.forecasting.distribution import cumulative_rows
+from flows.forecasting.card import ModelCard
 from flows.forecasting.errors import FeatureContractError, LeakError
 from flows.forecasting.features import require_columns
-from flows.forecasting.tables import FORECAST_DISTRIBUTIONS, FORECASTS
-from flows.forecasting.training import TrainedModel
+from flows.forecasting.systems import Forecaster, Moments, SumModel
+from flows.forecasting.tables import FORECASTS
 
-SYSTEM = "catboost"
 SLATE_COLUMNS = (
     "player_id",
     "game_id",
@@ -26,47 +27,80 @@ SLATE_COLUMNS = (
     "source_load_id",
     "input_hash",
 )
+Made = tuple[str, ModelCard, Moments]
 
 
 def predict(
-    model: TrainedModel,
+    models: Sequence[Forecaster],
     slate: pa.Table,
     *,
     run_id: str,
     as_of: datetime,
     created_at: datetime,
     run_mode: Literal["live", "replay"],
-) -> tuple[pa.Table, pa.Table]:
-    """Forecast the slate's rows of the model's information set (others are left out).
+) -> pa.Table:
+    """Forecast the slate's rows of the models' information set (others are left out).
 
-    Returns `forecasts` and `forecast_distributions`, in the declared schemas; an empty slate
-    gives empty tables.
+    Returns `forecasts` in the declared schema: a row a player, game, market and system that has
+    something to say of him; every system that forecasts all parts of a sum forecasts the sum.
+    An empty slate gives an empty table.
 
     Raises:
-        LeakError: the model was trained after `as_of`, a game has begun by `as_of`, or a
+        LeakError: a model was trained after `as_of`, a game has begun by `as_of`, or a
             feature row's cut-off lies after it.
-        FeatureContractError: a column is missing or unfit, or a player and game stand twice.
+        FeatureContractError: a column is missing or unfit, a player and game stand twice, or the
+            models are of several information sets.
     """
-    card = model.card
-    if card.rows.max_result_known_at >= as_of:
-        raise LeakError(
-            f"model {card.model_version} learnt from results known at "
-            f"{card.rows.max_result_known_at.isoformat()}, not before {as_of.isoformat()}"
-        )
+    _require_learnt_before(models, as_of)
+    sets = {model.card.information_set for model in models}
+    if len(sets) > 1:
+        raise FeatureContractError(f"models of several sets: {', '.join(sorted(sets))}")
     require_columns(slate, SLATE_COLUMNS, "the slate")
-    slate = slate.filter(pc.equal(slate["information_set"], card.information_set))
+    slate = slate.filter(pc.is_in(slate["information_set"], pa.array(sets, pa.string())))
     _require_upcoming(slate, as_of)
-    mean = model.mean(slate)
-    variance = model.variance(mean)
-    ids = _forecast_ids(slate, run_id, card.market, card.information_set)
+    common = {
+        "run_id": run_id,
+        "as_of": as_of,
+        "created_at": created_at,
+        "run_mode": run_mode,
+    }
+    empty = FORECASTS.arrow_schema().empty_table()
+    made = [_rows(slate, *one, common) for one in _forecasts(models, slate)]
+    return pa.concat_tables([empty, *made])
+
+
+def _forecasts(models: Sequence[Forecaster], slate: pa.Table) -> list[Made]:
+    """System, card, mean and variance of each forecaster, every sum by each system that can."""
+    made: list[Made] = []
+    parts: dict[str, dict[str, Moments]] = {}
+    for model in models:
+        if isinstance(model, SumModel):
+            continue
+        mean = model.mean(slate)
+        moments = mean, model.variance(mean)
+        made.append((model.card.system, model.card, moments))
+        parts.setdefault(model.card.system, {})[model.card.market] = moments
+    sums = [model for model in models if isinstance(model, SumModel)]
+    return made + [
+        (system, model.card, model.moments(known))
+        for model in sums
+        for system, known in parts.items()
+        if set(model.card.features) <= set(known)
+    ]
+
+
+def _rows(
+    slate: pa.Table, system: str, card: ModelCard, moments: Moments, common: dict[str, object]
+) -> pa.Table:
+    """Rows of `forecasts` of one system and market, of those of whom it has something to say."""
+    known = ~np.isnan(moments[0])
+    slate = slate.filter(pa.array(known))
     rows = slate.num_rows
-    columns = {
+    ids = _forecast_ids(slate, str(common["run_id"]), system, card)
+    columns = {name: pa.repeat(value, rows) for name, value in common.items()}
+    columns |= {
         "forecast_id": ids,
-        "run_id": pa.repeat(run_id, rows),
-        "system": pa.repeat(SYSTEM, rows),
-        "run_mode": pa.repeat(run_mode, rows),
-        "as_of": pa.repeat(as_of, rows),
-        "created_at": pa.repeat(created_at, rows),
+        "system": pa.repeat(system, rows),
         "player_id": slate["player_id"],
         "game_id": slate["game_id"],
         "game_date": slate["game_date"],
@@ -74,50 +108,42 @@ def predict(
         "cut_off_at": slate["cut_off_at"],
         "market": pa.repeat(card.market, rows),
         "model_version": pa.repeat(card.model_version, rows),
-        "mean": mean,
-        "variance": variance,
+        "mean": moments[0][known],
+        "variance": moments[1][known],
         "feature_source_load_id": slate["source_load_id"],
         "quality_score": slate["quality_score"],
         "quality_issues": slate["quality_issues"],
         "input_hash": slate["input_hash"],
     }
     schema = FORECASTS.arrow_schema()
-    forecasts = pa.table(columns).select(schema.names).cast(schema)
-    return forecasts, _distributions(forecasts)
+    return pa.table(columns).select(schema.names).cast(schema)
 
 
-def _distributions(forecasts: pa.Table) -> pa.Table:
-    """Distribution rows of forecasts, in the declared schema."""
-    rows = cumulative_rows(
-        forecasts["forecast_id"].combine_chunks(),
-        forecasts["mean"].to_numpy(),
-        forecasts["variance"].to_numpy(),
-    )
-    owner = pc.index_in(rows["forecast_id"], forecasts["forecast_id"].combine_chunks())
-    values = pc.cast(rows["value"], pa.string())
-    rows = rows.append_column("game_date", forecasts["game_date"].take(owner))
-    rows = rows.append_column(
-        "row_key", pc.binary_join_element_wise(rows["forecast_id"], values, ":")
-    )
-    schema = FORECAST_DISTRIBUTIONS.arrow_schema()
-    return rows.select(schema.names).cast(schema)
-
-
-def _forecast_ids(slate: pa.Table, run_id: str, market: str, information_set: str) -> pa.Array:
+def _forecast_ids(slate: pa.Table, run_id: str, system: str, card: ModelCard) -> pa.Array:
     """Hash (32 hex characters) of what a forecast is about; Arrow has no hash of text."""
     keys = pc.binary_join_element_wise(
         run_id,
         pc.cast(slate["player_id"], pa.string()),
         pc.cast(slate["game_id"], pa.string()),
-        market,
-        information_set,
-        SYSTEM,
+        card.market,
+        card.information_set,
+        system,
         "|",
     ).to_pylist()
     if None in keys or len(set(keys)) < len(keys):
         raise FeatureContractError("a player and game stand twice on the slate, or lack an id")
     digests = [hashlib.blake2b(key.encode(), digest_size=16).hexdigest() for key in keys]
     return pa.array(digests, pa.string())
+
+
+def _require_learnt_before(models: Sequence[Forecaster], as_of: datetime) -> None:
+    """Raise LeakError unless every model learnt from results known before `as_of`."""
+    for card in (model.card for model in models):
+        if card.rows.max_result_known_at >= as_of:
+            raise LeakError(
+                f"model {card.model_version} learnt from results known at "
+                f"{card.rows.max_result_known_at.isoformat()}, not before {as_of.isoformat()}"
+            )
 
 
 def _require_upcoming(slate: pa.Table, as_of: datetime) -> None:

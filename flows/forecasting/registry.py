@@ -1,4 +1,4 @@
-"""Keeps trained models: trees (`.cbm`) and card (`.json`) under their version, trained once."""
+"""Keeps trained models under their version: a card (`.json`), and of CatBoost trees (`.cbm`)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from catboost import CatBoostRegressor
 
 from flows.forecasting.card import ModelCard, TrainingParameters, library_versions
 from flows.forecasting.errors import ModelError
-from flows.forecasting.training import TrainedModel, fit, prepare, version_of
+from flows.forecasting.systems import Forecaster, SqlSystem, SumModel, from_card
+from flows.forecasting.training import SYSTEM, TrainedModel, fit, prepare, version_of
 from loaders.settings import Settings
 
 
@@ -45,19 +46,28 @@ def get_or_train(
     return model, True
 
 
-def save(settings: Settings, model: TrainedModel) -> Path:
+def save(settings: Settings, model: Forecaster) -> Path:
     """Write trees, then card; a killed save leaves no card and hence no model. Returns the card."""
     version = model.card.model_version
-    trees = _trees_path(settings, version)
-    trees.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = trees.with_suffix(f".{os.getpid()}.unfinished")
-    model.regressor.save_model(str(unfinished), format="cbm")
-    unfinished.replace(trees)
+    card = _card_path(settings, version)
+    card.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = card.with_suffix(f".{os.getpid()}.unfinished")
+    if isinstance(model, TrainedModel):
+        model.regressor.save_model(str(unfinished), format="cbm")
+        unfinished.replace(_trees_path(settings, version))
     unfinished.write_text(model.card.to_json(), encoding="utf-8")
-    return unfinished.replace(_card_path(settings, version))
+    return unfinished.replace(card)
 
 
-def load(settings: Settings, model_version: str) -> TrainedModel:
+def keep(settings: Settings, model: SqlSystem | SumModel) -> bool:
+    """Save what was fitted of a system of SQL or a sum; False where it was there already."""
+    is_new = not _card_path(settings, model.card.model_version).exists()
+    if is_new:
+        save(settings, model)
+    return is_new
+
+
+def load(settings: Settings, model_version: str) -> Forecaster:
     """Load a stored model.
 
     Raises:
@@ -78,6 +88,8 @@ def load(settings: Settings, model_version: str) -> TrainedModel:
             f"model {model_version} was trained with {differing}; "
             "train again, or install the versions of its card"
         )
+    if card.system != SYSTEM:
+        return from_card(card)
     regressor = CatBoostRegressor()
     regressor.load_model(str(_trees_path(settings, model_version)))
     return TrainedModel(card, regressor)

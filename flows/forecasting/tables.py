@@ -6,10 +6,11 @@ from loaders.tables import Column, RawTable
 
 MODEL_VERSIONS = RawTable(
     name="model_versions",
-    description="A trained model a row: the mean model of one market and information set.",
+    description="A trained model a row: of one system, market and information set.",
     columns=(
         Column("model_version", "text", "Hash of all that determines the model."),
-        Column("market", "text", "points, rebounds, assists or threes."),
+        Column("system", "text", "Forecasting system; `sums` for what joins markets to a sum."),
+        Column("market", "text", "One of the four markets, or a sum of them."),
         Column("information_set", "text", "What the model knows: BASE, TIP or LINE."),
         Column("trained_as_of", "timestamp", "Instant before which all examples were known (UTC)."),
         Column("trained_at", "timestamp", "When the model was trained (UTC)."),
@@ -19,7 +20,11 @@ MODEL_VERSIONS = RawTable(
         Column("feature_list", "text", "Feature names in the model's order, as a JSON array."),
         Column("feature_list_hash", "text", "Hash of feature_list."),
         Column("parameters", "text", "Training parameters, as a JSON object."),
-        Column("variance_law", "text", "a, b, c of a + b m + c m^2 and min_mean, as JSON."),
+        Column(
+            "variance_law",
+            "text",
+            "a, b, c, min_mean of a + b m + c m^2, as JSON; null of a sum.",
+        ),
         Column("library_versions", "text", "Versions of the libraries that trained it, as JSON."),
         Column("git_sha", "text", "Commit of the project that trained it; null if unknown."),
         Column("max_source_load_id", "text", "Latest load that the examples rest on."),
@@ -30,13 +35,13 @@ MODEL_VERSIONS = RawTable(
 )
 FORECASTS = RawTable(
     name="forecasts",
-    description="A forecast a row (run, player, game, market, information set); never changed.",
+    description="A forecast a row (run, player, game, market, set, system); never changed.",
     columns=(
         Column(
             "forecast_id", "text", "Hash of run, player, game, market, information set and system."
         ),
         Column("run_id", "text", "Run that made the forecast."),
-        Column("system", "text", "Forecasting system: catboost."),
+        Column("system", "text", "Forecasting system, as the seed `systems` names it."),
         Column("run_mode", "text", "live or replay."),
         Column("as_of", "timestamp", "Instant before which all that it rests on was known (UTC)."),
         Column("created_at", "timestamp", "When the forecast was made (UTC)."),
@@ -45,7 +50,7 @@ FORECASTS = RawTable(
         Column("game_date", "date", "Eastern calendar date of the game."),
         Column("information_set", "text", "What the forecast knows: BASE, TIP or LINE."),
         Column("cut_off_at", "timestamp", "Cut-off of the features that it rests on (UTC)."),
-        Column("market", "text", "points, rebounds, assists or threes."),
+        Column("market", "text", "One of the four markets, or a sum of them."),
         Column("model_version", "text", "Model that made it."),
         Column("mean", "double", "Expected value, in the market's unit."),
         Column("variance", "double", "Variance of the outcome, in the market's unit squared."),
@@ -59,19 +64,4 @@ FORECASTS = RawTable(
     partition="game_date",
     cluster=("player_id", "market"),
 )
-FORECAST_DISTRIBUTIONS = RawTable(
-    name="forecast_distributions",
-    description="Distribution of a forecast, a row a value, until nothing worth a row is left.",
-    columns=(
-        Column("row_key", "text", "forecast_id and value, joined by a colon."),
-        Column("forecast_id", "text", "Forecast."),
-        Column("game_date", "date", "Eastern calendar date of the game."),
-        Column("value", "bigint", "Outcome: 0, 1, 2, ..."),
-        Column("cumulative_probability", "double", "Probability of this outcome or a lower one."),
-    ),
-    key=("row_key",),
-    strategy="insert-only",
-    partition="game_date",
-    cluster=("forecast_id",),
-)
-FORECAST_TABLES = (MODEL_VERSIONS, FORECASTS, FORECAST_DISTRIBUTIONS)
+FORECAST_TABLES = (MODEL_VERSIONS, FORECASTS)

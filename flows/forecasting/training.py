@@ -25,6 +25,7 @@ from flows.forecasting.distribution import (
 from flows.forecasting.errors import FeatureContractError, LeakError, TrainingError
 from flows.forecasting.features import feature_matrix, require_columns
 
+SYSTEM = "catboost"
 LABELS = {
     "points": "actual_points",
     "rebounds": "actual_rebounds",
@@ -157,6 +158,7 @@ def fit(training_set: TrainingSet, params: TrainingParameters) -> TrainedModel:
     actual = training_set.label[held_out]
     law = fit_variance_law(mean, actual)
     card = ModelCard(
+        system=SYSTEM,
         model_version=version_of(training_set, params),
         market=training_set.market,
         information_set=training_set.information_set,

@@ -8,12 +8,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 
 from flows.forecasting.card import ModelCard
-from flows.forecasting.tables import (
-    FORECAST_DISTRIBUTIONS,
-    FORECAST_TABLES,
-    FORECASTS,
-    MODEL_VERSIONS,
-)
+from flows.forecasting.tables import FORECAST_TABLES, FORECASTS, MODEL_VERSIONS
 from loaders.pipeline import Batch, write
 from loaders.settings import Settings
 
@@ -26,22 +21,17 @@ def ensure_forecast_tables(settings: Settings) -> None:
 
 
 def write_forecasts(
-    settings: Settings,
-    cards: Sequence[ModelCard],
-    forecasts: Sequence[pa.Table],
-    distributions: Sequence[pa.Table],
+    settings: Settings, cards: Sequence[ModelCard], forecasts: Sequence[pa.Table]
 ) -> dict[str, int]:
-    """Write one run's models, forecasts and distributions (a table a model) in one load.
+    """Write one run's models and forecasts in one load.
 
     A forecast that is already there stays as it is. Returns new or changed rows by table.
     Raises loaders.errors.LoadError, which then left nothing half-written.
     """
     empty = FORECASTS.arrow_schema().empty_table()
-    no_rows = FORECAST_DISTRIBUTIONS.arrow_schema().empty_table()
     batches = [
         Batch(MODEL_VERSIONS, model_versions_table(cards)),
         Batch(FORECASTS, pa.concat_tables([empty, *forecasts])),
-        Batch(FORECAST_DISTRIBUTIONS, pa.concat_tables([no_rows, *distributions])),
     ]
     _, changed = write(settings, PIPELINE, batches)
     return changed
@@ -56,6 +46,7 @@ def model_versions_table(cards: Sequence[ModelCard]) -> pa.Table:
 def _card_row(card: ModelCard) -> dict[str, object]:
     return {
         "model_version": card.model_version,
+        "system": card.system,
         "market": card.market,
         "information_set": card.information_set,
         "trained_as_of": card.trained_as_of,
@@ -66,7 +57,7 @@ def _card_row(card: ModelCard) -> dict[str, object]:
         "feature_list": json.dumps(card.features),
         "feature_list_hash": card.feature_list_hash,
         "parameters": json.dumps(card.parameters, sort_keys=True),
-        "variance_law": card.law.to_json(),
+        "variance_law": None if card.law is None else card.law.to_json(),
         "library_versions": json.dumps(card.library_versions, sort_keys=True),
         "git_sha": card.git_sha,
         "max_source_load_id": card.rows.max_source_load_id,

@@ -182,6 +182,7 @@ def forecast(league: League, run_id: str, day: date, players: int, trained: date
     league.insert(
         "raw_forecasts.model_versions",
         model_version=f"model of {run_id}",
+        system="catboost",
         market="points",
         information_set="LINE",
         trained_as_of=trained,
@@ -197,11 +198,6 @@ def forecast(league: League, run_id: str, day: date, players: int, trained: date
             9.5 as mean, 20.0 as variance, '{WRITTEN_BACK}' as _dlt_load_id
         from marts.ml_feature_store, (select as_of from raw_runs.runs where run_id = '{run_id}')
         where game_date = '{day}' and information_set = 'LINE'
-        order by player_id limit {players};
-        insert into raw_forecasts.forecast_distributions by name
-        select
-            forecast_id || ':10' as row_key, forecast_id, game_date, 10 as value,
-            1.0 as cumulative_probability, '{WRITTEN_BACK}' as _dlt_load_id
-        from raw_forecasts.forecasts where run_id = '{run_id}'
+        order by player_id limit {players}
         """
     )

@@ -8,13 +8,15 @@ import numpy as np
 import pyarrow as pa
 
 FEATURES = ("form", "games_played", "is_home", "minutes", "never_known", "opponent")
+SYSTEMS = ("ewma", "rare")
 FIRST_DAY = date(2031, 1, 1)
 
 
 def made_up_examples(players: int = 40, days: int = 60, seed: int = 7) -> pa.Table:
     """players x days rows of information set BASE; `true_mean` and `true_variance` are the truth.
 
-    points: mean 3 .. 25, variance 2 m + 0.05 m^2.
+    points: mean 3 .. 25, variance 2 m + 0.05 m^2. The system `ewma` knows the mean but of rows
+    without form, `rare` knows the points of one player and nobody's assists.
     """
     rng = np.random.default_rng(seed)
     rows = players * days
@@ -57,6 +59,16 @@ def made_up_examples(players: int = 40, days: int = 60, seed: int = 7) -> pa.Tab
             "actual_rebounds": pa.array(actual // 3, pa.int64()),
             "actual_assists": pa.array(actual // 4, pa.int64()),
             "actual_threes": pa.array(actual // 7, pa.int64()),
+            "ewma_points": pa.array(
+                np.where(np.isnan(form_seen), np.nan, mean * 1.02), from_pandas=True
+            ),
+            "ewma_rebounds": mean / 3,
+            "ewma_assists": mean / 4,
+            "ewma_threes": mean / 7,
+            "rare_points": pa.array(np.where(player < 1, mean, np.nan), from_pandas=True),
+            "rare_rebounds": mean / 3,
+            "rare_assists": pa.nulls(rows, pa.float64()),
+            "rare_threes": mean / 7,
             "true_mean": mean,
             "true_variance": variance,
         }

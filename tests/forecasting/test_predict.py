@@ -7,10 +7,9 @@ import pyarrow.compute as pc
 import pytest
 from made_up_league import FEATURES, morning
 
-from flows.forecasting.distribution import COMPLETE
 from flows.forecasting.errors import FeatureContractError, LeakError
 from flows.forecasting.predict import predict
-from flows.forecasting.tables import FORECAST_DISTRIBUTIONS, FORECASTS
+from flows.forecasting.tables import FORECASTS
 from flows.forecasting.training import train
 from flows.forecasting.writeback import (
     ensure_forecast_tables,
@@ -42,7 +41,7 @@ def slate(examples):
 
 def make(model, slate, *, run_id="run-1", as_of=morning(TODAY)):
     return predict(
-        model,
+        [model],
         slate,
         run_id=run_id,
         as_of=as_of,
@@ -52,49 +51,32 @@ def make(model, slate, *, run_id="run-1", as_of=morning(TODAY)):
 
 
 def test_everybody_on_the_slate_gets_a_forecast_in_the_declared_schema(model, slate):
-    forecasts, distributions = make(model, slate)
+    forecasts = make(model, slate)
     assert forecasts.schema.equals(FORECASTS.arrow_schema())
-    assert distributions.schema.equals(FORECAST_DISTRIBUTIONS.arrow_schema())
     assert forecasts["player_id"].to_pylist() == slate["player_id"].to_pylist()
     assert forecasts["feature_source_load_id"].to_pylist() == slate["source_load_id"].to_pylist()
     assert all(column.null_count == 0 for column in forecasts.columns)
     assert pc.all(pc.greater(forecasts["variance"], forecasts["mean"])).as_py()
 
 
-def test_distribution_belongs_to_its_forecast(model, slate):
-    forecasts, distributions = make(model, slate)
-    tops = distributions.group_by("forecast_id").aggregate(
-        [("cumulative_probability", "max"), ("value", "max"), ("value", "count")]
-    )
-    assert set(tops["forecast_id"].to_pylist()) == set(forecasts["forecast_id"].to_pylist())
-    assert pc.min(tops["cumulative_probability_max"]).as_py() >= COMPLETE
-    assert pc.all(pc.equal(pc.add(tops["value_max"], pa.scalar(1)), tops["value_count"])).as_py()
-    keys = distributions["row_key"].to_pylist()
-    assert len(set(keys)) == len(keys)
-    one = forecasts["forecast_id"][3].as_py()
-    rows = distributions.filter(pc.equal(distributions["forecast_id"], one))
-    mean = (1 - rows["cumulative_probability"].to_numpy()).sum()
-    assert mean == pytest.approx(forecasts["mean"][3].as_py(), rel=1e-3)
-
-
 def test_forecast_id_is_stable_and_belongs_to_one_run(model, slate):
-    first, _ = make(model, slate)
-    again, _ = make(model, slate)
-    other, _ = make(model, slate, run_id="run-2")
+    first = make(model, slate)
+    again = make(model, slate)
+    other = make(model, slate, run_id="run-2")
     assert first.equals(again)
     assert not set(first["forecast_id"].to_pylist()) & set(other["forecast_id"].to_pylist())
 
 
-def test_empty_slate_gives_empty_tables(model, slate):
-    forecasts, distributions = make(model, slate.slice(0, 0))
-    assert (forecasts.num_rows, distributions.num_rows) == (0, 0)
+def test_empty_slate_gives_an_empty_table(model, slate):
+    forecasts = make(model, slate.slice(0, 0))
+    assert forecasts.num_rows == 0
     assert forecasts.schema.equals(FORECASTS.arrow_schema())
 
 
 def test_slate_row_of_another_information_set_is_left_out(model, slate):
     at = slate.column_names.index("information_set")
     tip = slate.set_column(at, "information_set", pa.array(["TIP"] * slate.num_rows))
-    forecasts, _ = make(model, pa.concat_tables([slate, tip]))
+    forecasts = make(model, pa.concat_tables([slate, tip]))
     assert forecasts.num_rows == slate.num_rows
 
 
@@ -130,7 +112,7 @@ def stored(settings, sql: str) -> list[tuple]:
 
 def test_tables_stand_before_the_first_forecast(settings):
     ensure_forecast_tables(settings)
-    for table in ("model_versions", "forecasts", "forecast_distributions"):
+    for table in ("model_versions", "forecasts"):
         assert stored(settings, f"select count(*) from raw_forecasts.{table}") == [(0,)]
     types = dict(
         stored(
@@ -145,16 +127,12 @@ def test_tables_stand_before_the_first_forecast(settings):
 
 
 def test_forecasts_are_written_once_and_never_changed(settings, model, slate):
-    forecasts, distributions = make(model, slate)
-    first = write_forecasts(settings, [model.card], [forecasts], [distributions])
-    assert first == {
-        "model_versions": 1,
-        "forecasts": slate.num_rows,
-        "forecast_distributions": distributions.num_rows,
-    }
+    forecasts = make(model, slate)
+    first = write_forecasts(settings, [model.card], [forecasts])
+    assert first == {"model_versions": 1, "forecasts": slate.num_rows}
     at = forecasts.column_names.index("mean")
     altered = forecasts.set_column(at, "mean", pa.array(np.zeros(forecasts.num_rows)))
-    second = write_forecasts(settings, [model.card], [altered], [distributions])
+    second = write_forecasts(settings, [model.card], [altered])
     assert second == dict.fromkeys(first, 0)
     ensure_forecast_tables(settings)
     rows = stored(settings, "select forecast_id, mean from raw_forecasts.forecasts")
@@ -166,6 +144,7 @@ def test_forecasts_are_written_once_and_never_changed(settings, model, slate):
 def test_model_version_row_tells_where_the_model_comes_from(model):
     [row] = model_versions_table([model.card, model.card]).to_pylist()
     assert row["model_version"] == model.card.model_version
+    assert row["system"] == "catboost"
     assert row["n_rows"] == 40 * TODAY
     assert str(row["train_end_date"]) == "2031-02-19"
     assert row["max_source_load_id"] == "1700000049.5"

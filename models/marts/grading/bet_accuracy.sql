@@ -41,8 +41,8 @@ joined as (
         coalesce(games.is_final and partial_games.game_id is null, false) as is_complete,
         coalesce(results.has_played, false) as has_played,
         case bets.market
-            {% for market in markets() -%}
-                when '{{ market.name }}' then results.{{ market.column }}
+            {% for market in all_markets() -%}
+                when '{{ market.name }}' then {{ market_value(market, 'results') }}
             {% endfor -%}
         end as listed_value
     from bets

@@ -8,6 +8,8 @@ final as (
 
     select
         model_version,
+        -- models of before there were others
+        coalesce(system, 'catboost') as system,
         market,
         information_set,
         trained_as_of,
