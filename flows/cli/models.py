@@ -84,8 +84,8 @@ def rollback(
 def _say(decisions: Sequence[Decision]) -> None:
     for one in decisions:
         out().print(
-            f"{one.market} ({one.information_set}) is forecast by {one.model_version} from the next "
-            f"run on; until now by {one.previous_version or 'none'}",
+            f"{one.market} ({one.information_set}) is forecast by {one.model_version} from "
+            f"the next run on; until now by {one.previous_version or 'none'}",
             soft_wrap=True,
         )
 
