@@ -81,3 +81,7 @@ class LimitMissing(FlowError):
 
 class ServeFailed(FlowError):
     """The Prefect server could not be started, or would not stay up."""
+
+
+class PromotionRefused(FlowError):
+    """A model was not promoted, or none could be rolled back; what forecasts is as it was."""

@@ -44,10 +44,14 @@ def check_training(training: str) -> None:
 
 @dataclass(frozen=True)
 class Trained:
-    """A model of a system and market, and whether this run had to train it."""
+    """A model of a system and market, whether this run had to train it, and whether it forecasts.
+
+    One that does not is a challenger: another model of its market was promoted.
+    """
 
     model: Forecaster
     is_new: bool
+    is_champion: bool = True
 
     @property
     def card(self) -> ModelCard:
@@ -127,16 +131,19 @@ def train_models(
 
     training: 'always' asks what these very examples train (taken from disk where they did so
         before), 'due' the newest stored model until it is a week old, 'missing' whatever its age.
+    Where a model was promoted, it forecasts whatever its age, and what is trained challenges it.
     """
+    from flows import promotion
     from flows.forecasting.registry import get_or_train, keep
     from flows.forecasting.systems import fit_systems
 
     features, systems = read_features(settings), read_systems(settings)
+    promoted = promotion.promoted(settings, information_set=information_set, as_of=run.as_of)
     if training != ALWAYS:
         stored = _stored_models(settings, features, run=run, information_set=information_set)
         young = all(one.card.trained_as_of > run.as_of - defaults.RETRAIN_AFTER for one in stored)
         if _is_whole(stored) and (young or training == MISSING):
-            return stored
+            return promotion.under_champions(settings, stored, promoted)
     examples = read_examples(
         settings, features, systems, as_of=run.as_of, information_set=information_set
     )
@@ -163,7 +170,8 @@ def train_models(
         )
         for market in MARKETS
     ]
-    return trained + [Trained(one, keep(settings, one)) for one in fitted]
+    trained += [Trained(one, keep(settings, one)) for one in fitted]
+    return promotion.under_champions(settings, trained, promoted)
 
 
 def _is_whole(models: Sequence[Trained]) -> bool:
@@ -225,7 +233,7 @@ def forecast(
     from flows.forecasting.writeback import write_forecasts
 
     made = predict(
-        [trained.model for trained in models],
+        [trained.model for trained in models if trained.is_champion],
         slate.rows,
         run_id=run.run_id,
         as_of=run.as_of,

@@ -152,7 +152,7 @@ def _rules(settings: Settings, as_of: datetime) -> list[Rule]:
                 "captured_at < ?",
                 (before,),
             )
-            for source in defaults.SOURCES
+            for source in (*defaults.SOURCES, "bets")
         ]
     if settings.keep_audit_days is not None:
         before = as_of - timedelta(days=settings.keep_audit_days)

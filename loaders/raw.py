@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from loaders.archive.tables import TABLES as ARCHIVE
 from loaders.balldontlie.tables import TABLES as BALLDONTLIE
+from loaders.bets.tables import TABLES as BETS
 from loaders.bettingpros.tables import TABLES as BETTINGPROS
 from loaders.espn.tables import TABLES as ESPN
 from loaders.nba_com.tables import TABLES as NBA_COM
@@ -17,6 +18,7 @@ from loaders.tables import RawTable
 RAW_TABLES: dict[str, tuple[RawTable, ...]] = {
     "archive": ARCHIVE,
     "balldontlie": BALLDONTLIE,
+    "bets": BETS,
     "bettingpros": BETTINGPROS,
     "espn": ESPN,
     "nba_com": NBA_COM,

@@ -11,6 +11,8 @@ from typing import Any
 
 from flows.forecasting.distribution import VarianceLaw
 from flows.forecasting.features import feature_list_hash
+from flows.forecasting.holdout import HoldoutDay
+from flows.forecasting.reference import Reference
 
 LIBRARIES = ("catboost", "numpy", "scipy")
 
@@ -61,6 +63,8 @@ class ModelCard:
 
     features: the columns that its mean is made of; of a system of SQL the column of its mean.
     law: None for the sums of markets, whose spread is that of their parts.
+    holdout: errors by held-out day, as `holdout.days_of` gives them; of CatBoost only.
+    reference: predictions that it must still make when it is loaded, of CatBoost only.
     """
 
     system: str
@@ -76,6 +80,8 @@ class ModelCard:
     metrics: dict[str, Any]
     trained_at: datetime | None = None
     git_sha: str | None = None
+    holdout: tuple[HoldoutDay, ...] = ()
+    reference: Reference | None = None
 
     @property
     def feature_list_hash(self) -> str:
@@ -98,6 +104,7 @@ class ModelCard:
         if data["law"] is not None:
             data["law"] = VarianceLaw(**data["law"])
         data["features"] = tuple(data["features"])
+        data["holdout"] = tuple(tuple(day) for day in data.get("holdout", ()))
         data["trained_as_of"] = datetime.fromisoformat(data["trained_as_of"])
         if data["trained_at"] is not None:
             data["trained_at"] = datetime.fromisoformat(data["trained_at"])

@@ -13,6 +13,7 @@ from catboost import CatBoostRegressor
 
 from flows.forecasting.card import ModelCard, TrainingParameters, library_versions
 from flows.forecasting.errors import ModelError
+from flows.forecasting.reference import check
 from flows.forecasting.systems import Forecaster, SqlSystem, SumModel, from_card
 from flows.forecasting.training import SYSTEM, TrainedModel, fit, prepare, version_of
 from loaders.settings import Settings
@@ -71,7 +72,8 @@ def load(settings: Settings, model_version: str) -> Forecaster:
     """Load a stored model.
 
     Raises:
-        ModelError: no such model, or other library versions than it was trained with.
+        ModelError: no such model, other library versions than it was trained with, or trees that
+            no longer say what they said then.
     """
     path = _card_path(settings, model_version)
     if not path.exists():
@@ -92,6 +94,7 @@ def load(settings: Settings, model_version: str) -> Forecaster:
         return from_card(card)
     regressor = CatBoostRegressor()
     regressor.load_model(str(_trees_path(settings, model_version)))
+    check(model_version, regressor, card.reference)
     return TrainedModel(card, regressor)
 
 

@@ -64,4 +64,34 @@ FORECASTS = RawTable(
     partition="game_date",
     cluster=("player_id", "market"),
 )
-FORECAST_TABLES = (MODEL_VERSIONS, FORECASTS)
+MODEL_HOLDOUTS = RawTable(
+    name="model_holdouts",
+    description="A held-out day of a model a row: what it missed by on days that it had not seen.",
+    columns=(
+        Column("model_version", "text", "Model."),
+        Column("game_date", "date", "Eastern calendar date of the games."),
+        Column("n_rows", "bigint", "Player-games of the day."),
+        Column("outcomes", "bigint", "Sum of their outcomes; tells whether two days are the same."),
+        Column("absolute_error", "bigint", "Sum of the mean's absolute errors, in millionths."),
+    ),
+    key=("model_version", "game_date"),
+    strategy="insert-only",
+)
+MODEL_PROMOTIONS = RawTable(
+    name="model_promotions",
+    description="A decision a row about which model forecasts a market; never changed.",
+    columns=(
+        Column("promotion_id", "text", "Instant of the decision (UTC) and a random suffix."),
+        Column("promoted_at", "timestamp", "When it was decided (UTC)."),
+        Column("market", "text", "points, rebounds, assists or threes."),
+        Column("information_set", "text", "What the model knows: BASE, TIP or LINE."),
+        Column("model_version", "text", "Model that forecasts from now on."),
+        Column("previous_version", "text", "Model that did until now; null where there was none."),
+        Column("action", "text", "promote, rollback or pin."),
+        Column("reason", "text", "Why, in the words of who decided."),
+        Column("evidence", "text", "What the models were compared by, as a JSON array."),
+    ),
+    key=("promotion_id",),
+    strategy="insert-only",
+)
+FORECAST_TABLES = (MODEL_VERSIONS, FORECASTS, MODEL_HOLDOUTS, MODEL_PROMOTIONS)

@@ -24,6 +24,8 @@ from flows.forecasting.distribution import (
 )
 from flows.forecasting.errors import FeatureContractError, LeakError, TrainingError
 from flows.forecasting.features import feature_matrix, require_columns
+from flows.forecasting.holdout import days_of
+from flows.forecasting.reference import reference_of
 
 SYSTEM = "catboost"
 LABELS = {
@@ -157,6 +159,7 @@ def fit(training_set: TrainingSet, params: TrainingParameters) -> TrainedModel:
     mean = clip_mean(rehearsal.predict(training_set.matrix[held_out]))
     actual = training_set.label[held_out]
     law = fit_variance_law(mean, actual)
+    regressor = _fit_mean(training_set, params, np.ones_like(early))
     card = ModelCard(
         system=SYSTEM,
         model_version=version_of(training_set, params),
@@ -172,8 +175,10 @@ def fit(training_set: TrainingSet, params: TrainingParameters) -> TrainedModel:
             "holdout_start_date": str(training_set.dates[held_out].min()),
             **scores(mean, law, actual),
         },
+        holdout=days_of(training_set.dates[held_out], mean, actual),
+        reference=reference_of(regressor, training_set.matrix),
     )
-    return TrainedModel(card, _fit_mean(training_set, params, np.ones_like(early)))
+    return TrainedModel(card, regressor)
 
 
 def version_of(training_set: TrainingSet, params: TrainingParameters) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import date
 
 import pyarrow as pa
 
 from flows.forecasting.card import ModelCard
-from flows.forecasting.tables import FORECAST_TABLES, FORECASTS, MODEL_VERSIONS
+from flows.forecasting.tables import FORECAST_TABLES, FORECASTS, MODEL_HOLDOUTS, MODEL_VERSIONS
 from loaders.pipeline import Batch, write
 from loaders.settings import Settings
 
@@ -31,6 +32,7 @@ def write_forecasts(
     empty = FORECASTS.arrow_schema().empty_table()
     batches = [
         Batch(MODEL_VERSIONS, model_versions_table(cards)),
+        Batch(MODEL_HOLDOUTS, model_holdouts_table(cards)),
         Batch(FORECASTS, pa.concat_tables([empty, *forecasts])),
     ]
     _, changed = write(settings, PIPELINE, batches)
@@ -41,6 +43,17 @@ def model_versions_table(cards: Sequence[ModelCard]) -> pa.Table:
     """Model cards as rows of `model_versions`, one a version."""
     rows = [_card_row(card) for card in {c.model_version: c for c in cards}.values()]
     return pa.Table.from_pylist(rows, schema=MODEL_VERSIONS.arrow_schema())
+
+
+def model_holdouts_table(cards: Sequence[ModelCard]) -> pa.Table:
+    """Held-out days of models as rows of `model_holdouts`, one a version and day."""
+    rows = [
+        (card.model_version, date.fromisoformat(day), *sums)
+        for card in {c.model_version: c for c in cards}.values()
+        for day, *sums in card.holdout
+    ]
+    schema = MODEL_HOLDOUTS.arrow_schema()
+    return pa.Table.from_pylist([dict(zip(schema.names, row, strict=True)) for row in rows], schema)
 
 
 def _card_row(card: ModelCard) -> dict[str, object]:

@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
 -- Loads a day and source. A load is at most one job a table, of which BigQuery takes 1,500 a day.
-{% set sources = provider_names() + ['forecasts', 'runs'] %}
+{% set sources = provider_names() + ['bets', 'forecasts', 'runs'] %}
 
 with loads as (
 
