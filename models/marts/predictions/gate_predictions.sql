@@ -49,10 +49,7 @@ slate as (
         active.predicted_value,
         case active.market
             {% for market in all_markets() -%}
-                when '{{ market.name }}' then
-                    {% for part in market.parts -%}
-                        {{ '+ ' if not loop.first }}slate.{{ part }}_avg_last_10
-                    {% endfor -%}
+                when '{{ market.name }}' then {{ market_parts(market, 'slate', '_avg_last_10') }}
             {% endfor -%}
         end as average_last_10
     from active
