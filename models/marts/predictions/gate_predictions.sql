@@ -8,7 +8,10 @@ with coverage as (
 
 predictions as (
 
-    select * from {{ ref('player_prop_predictions') }}
+    select
+        *,
+        system = '{{ var("published_system") }}' as is_published
+    from {{ ref('player_prop_predictions') }}
     where {{ in_gate_window() }}
 
 ),
@@ -96,20 +99,22 @@ measured as (
     {{ offenders(
         'quantiles_are_in_order',
         'predictions',
-        'not coalesce(quantile_10 <= quantile_25 and quantile_25 <= quantile_50'
+        'is_published and not coalesce(quantile_10 <= quantile_25 and quantile_25 <= quantile_50'
         ~ ' and quantile_50 <= quantile_75 and quantile_75 <= quantile_90, false)'
     ) }}
     union all
     {{ offenders(
         'probabilities_are_probabilities',
         'predictions',
-        'line is not null and not coalesce(probability_over between 0 and 1'
+        'is_published and line is not null and not coalesce(probability_over between 0 and 1'
         ~ ' and probability_under between 0 and 1 and probability_push between 0 and 1'
         ~ ' and abs(probability_over + probability_push + probability_under - 1) < 0.000001, false)'
     ) }}
     union all
     {{ offenders(
-        'no_predicted_value_is_negative', 'predictions', 'not coalesce(predicted_value >= 0, false)'
+        'no_predicted_value_is_negative',
+        'predictions',
+        'is_published and not coalesce(predicted_value >= 0, false)'
     ) }}
     union all
     {{ offenders(
