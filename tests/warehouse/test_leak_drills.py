@@ -1,4 +1,4 @@
-"""Five leaks as others have had them, put into a copy of the project: time travel sees each of them.
+"""Five leaks as others have had them, put into a copy of the project: time travel sees each.
 
 Each changes what one feature is made of. The features of an evening are built from all that is
 stored and from what was known before it; what differs between the two has seen the future.

@@ -26,7 +26,10 @@ features as (
 
 errors as (
 
-    select * from {{ ref('error_drift') }}
+    select
+        *,
+        row_number() over (partition by market order by z_score desc, days asc) as place
+    from {{ ref('error_drift') }}
     where run_mode = 'live' and z_score is not null
 
 ),
@@ -55,7 +58,7 @@ final as (
     union all
     select
         'error_z_score' as measure,
-        errors.market || ', ' || {{ to_text('errors.days') }} || ' days' as cause,
+        errors.market as cause,
         now.day,
         now.told_at as since,
         errors.z_score as value,
@@ -64,7 +67,7 @@ final as (
             as message
     from errors
     cross join now
-    where now.day is not null
+    where errors.place = 1 and now.day is not null
 
 )
 
