@@ -111,6 +111,18 @@ def test_trees_that_were_changed_are_refused(settings: Settings, trained: Traine
         registry.load(settings, version)
 
 
+def test_trees_that_are_cut_off_or_gone_are_refused(
+    settings: Settings, trained: TrainedModel
+) -> None:
+    registry.save(settings, trained)
+    trees = settings.models_dir / f"{trained.card.model_version}.cbm"
+    trees.write_bytes(trees.read_bytes()[:100])
+    for _ in range(2):
+        with pytest.raises(ModelError, match="cannot be read: restore"):
+            registry.load(settings, trained.card.model_version)
+        trees.unlink(missing_ok=True)
+
+
 def test_a_reference_holds_what_is_missing_and_knows_its_own_trees(trained: TrainedModel) -> None:
     rows = trained.card.reference["rows"]
     assert len(rows) == len(trained.card.reference["predictions"]) == 5
