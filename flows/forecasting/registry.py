@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
-from catboost import CatBoostRegressor
+from catboost import CatBoostError, CatBoostRegressor
 
 from flows.forecasting.card import ModelCard, TrainingParameters, library_versions
 from flows.forecasting.errors import ModelError
@@ -93,7 +93,13 @@ def load(settings: Settings, model_version: str) -> Forecaster:
     if card.system != SYSTEM:
         return from_card(card)
     regressor = CatBoostRegressor()
-    regressor.load_model(str(_trees_path(settings, model_version)))
+    try:
+        regressor.load_model(str(_trees_path(settings, model_version)))
+    except CatBoostError as error:
+        raise ModelError(
+            f"the trees of model {model_version} cannot be read: restore {model_version}.cbm from "
+            f"a backup, or delete {model_version}.json and train again"
+        ) from error
     check(model_version, regressor, card.reference)
     return TrainedModel(card, regressor)
 

@@ -164,6 +164,44 @@ def usage_rates(lacking: int) -> Fault:
     return fault
 
 
+def features_drift(league: League, day: date) -> None:
+    """Before the last two weeks every feature was ten, give or take one."""
+    run(league, day)
+    league.sql(
+        f"""
+        insert into audit.feature_days by name
+        select
+            'before/' || feature as feature_day_id, date '{SLATE - 60 * DAY}' as game_date, feature,
+            200 as n_rows, 200 as n_known, 200 * 10_000 as value_sum,
+            200 * 101_000_000 as square_sum
+        from (select distinct feature from audit.feature_days)
+        where not exists (from audit.feature_days where starts_with(feature_day_id, 'before/'))
+        """
+    )
+    league.dbt("run", "--select", "feature_drift", slate=day)
+
+
+def error_drift(league: League, day: date) -> None:
+    """In December the graded forecasts missed by one or three, in January by twenty."""
+    run(league, day)
+    league.sql(
+        f"""
+        insert into marts.games by name
+        select * replace ('december' as game_id, date '2023-12-01' as game_date) from marts.games
+        where game_date = date '{LAST_RESULTS}'
+            and not exists (from marts.games where game_id = 'december');
+        insert into marts.prediction_accuracy by name
+        select
+            game_id || '/' || n as forecast_id, game_id, game_date, 'live' as run_mode,
+            'catboost' as system, 'points' as market, 'graded' as grade,
+            case when game_id != 'december' then 20.0 else 1.0 + 2 * (n % 2) end as error
+        from marts.games, range(150) as t(n)
+        where game_id = 'december' or game_date = date '{LAST_RESULTS}'
+        """
+    )
+    league.dbt("run", "--select", "error_drift", slate=day)
+
+
 FAULTS: dict[str, Fault] = {
     "run_failed": run_failed,
     "run_died": run_died,
@@ -185,6 +223,8 @@ FAULTS: dict[str, Fault] = {
     "usage_rates_very_low": usage_rates(6),
     "usage_rates_low": usage_rates(3),
     "model_old": model_old,
+    "features_drift": features_drift,
+    "error_drift": error_drift,
     "daily_summary": lambda league, day: run(league, day) and None,
 }
 # What can go wrong together in one warehouse from this day on, and what cannot.
@@ -193,6 +233,7 @@ TOGETHER: dict[str, tuple[date, set[str]]] = {
     "late": (SLATE, {"coverage_low", "run_slow", "usage_rates_low"}),
     "later": (SLATE, {"coverage_very_low", "model_old", "publish_failed"}),
 }
+TOGETHER["drift"] = (SLATE, {"features_drift", "error_drift"})
 TOGETHER["anything else"] = (BARE, set(FAULTS) - set.union(*(one for _, one in TOGETHER.values())))
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -57,18 +59,26 @@ def clock() -> Callable[[], datetime]:
     return lambda: NOW + timedelta(minutes=next(looks))
 
 
-@pytest.fixture
-def stored(settings: Settings, trained: TrainedModel) -> Settings:
+@pytest.fixture(scope="session")
+def three(trained: TrainedModel, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Three models of points, the second one trained a week after the first, and so on."""
+    settings = Settings(home=tmp_path_factory.mktemp("three") / "home")
     ensure_forecast_tables(settings)
-    for week, version in enumerate(("old", "middle", "new")):
-        card = replace(
-            trained.card, model_version=version, trained_as_of=AS_OF + timedelta(weeks=week)
-        )
+    cards = [
+        replace(trained.card, model_version=version, trained_as_of=AS_OF + timedelta(weeks=week))
+        for week, version in enumerate(("old", "middle", "new"))
+    ]
+    for card in cards:
         registry.save(settings, TrainedModel(card, trained.regressor))
-        write_forecasts(settings, [card], [])
+    write_forecasts(settings, cards, [])
     execute(settings, MODELS)
     return settings
+
+
+@pytest.fixture
+def stored(three: Settings, tmp_path: Path) -> Settings:
+    """A copy of the three models' home."""
+    return Settings(home=shutil.copytree(three.home, tmp_path / "home"))
 
 
 def execute(settings: Settings, statement: str) -> list[tuple]:
@@ -99,6 +109,18 @@ def test_trees_that_were_changed_are_refused(settings: Settings, trained: Traine
     changed.save_model(str(trees), format="cbm")
     with pytest.raises(ModelError, match=r"does not reproduce its own predictions: one of 5"):
         registry.load(settings, version)
+
+
+def test_trees_that_are_cut_off_or_gone_are_refused(
+    settings: Settings, trained: TrainedModel
+) -> None:
+    registry.save(settings, trained)
+    trees = settings.models_dir / f"{trained.card.model_version}.cbm"
+    trees.write_bytes(trees.read_bytes()[:100])
+    for _ in range(2):
+        with pytest.raises(ModelError, match="cannot be read: restore"):
+            registry.load(settings, trained.card.model_version)
+        trees.unlink(missing_ok=True)
 
 
 def test_a_reference_holds_what_is_missing_and_knows_its_own_trees(trained: TrainedModel) -> None:
