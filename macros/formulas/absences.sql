@@ -1,43 +1,13 @@
 {#
-    What each player of a question usually does, beside what is said of him: a subquery in brackets. Who is out is the caller's
-    to say, by `severity`; all that follows from it is the same SQL for reports and for who did not play.
-
-    players: CTE of (player_question_id, question_id, team_id, opponent_team_id, severity, game_date, previous_game_date of the
-    team, last_player_game_id); form: CTE of int_player_form__windows.
+    A player's minutes if the side's summed ones made up the 240 of a game. No more than 42: few play longer, and a side of
+    which little is known has few to share the time.
 #}
-{% macro player_roles(players, form) %}
-    (
-        select
-            {{ players }}.player_question_id,
-            {{ players }}.question_id,
-            {{ players }}.team_id,
-            {{ players }}.opponent_team_id,
-            {{ players }}.severity,
-            coalesce({{ players }}.severity, 0) >= 3 as is_out,
-            {{ is_star(
-                form ~ '.games_season',
-                safe_divide(form ~ '.pts_season', form ~ '.games_season'),
-                safe_divide(form ~ '.seconds_season', '60 * ' ~ form ~ '.games_season')
-            ) }} as is_star,
-            cast(
-                round({{ safe_divide(form ~ '.seconds_10', form ~ '.games_10') }})
-                as {{ dbt.type_bigint() }}
-            ) as usual_seconds,
-            cast(
-                round({{ safe_divide(form ~ '.used_10', form ~ '.games_10') }})
-                as {{ dbt.type_bigint() }}
-            ) as usual_used_x100,
-            -- He missed the team's last game, and played in the two months before.
-            coalesce(
-                {{ form }}.game_date < {{ players }}.previous_game_date
-                and {{ days_between(form ~ '.game_date', players ~ '.game_date') }} <= 60,
-                false
-            ) as is_away
-        from {{ players }}
-        left join {{ form }}
-            on {{ players }}.last_player_game_id = {{ form }}.player_game_id
-    )
-{% endmacro %}
+{% macro minutes_of_240(seconds, side_seconds) -%}
+    case
+        when 240 * {{ seconds }} > 42 * nullif({{ side_seconds }}, 0) then 42
+        else {{ safe_divide('240 * ' ~ seconds, side_seconds) }}
+    end
+{%- endmacro %}
 
 {# What each side of a question misses: its players' roles summed. roles: CTE of what player_roles gives. #}
 {% macro absence_sides(roles) %}
@@ -51,7 +21,9 @@
             {{ integer_sum('case when is_out then coalesce(usual_seconds, 0) else 0 end') }}
                 as seconds_out,
             {{ integer_sum('case when is_out then coalesce(usual_used_x100, 0) else 0 end') }}
-                as used_possessions_x100_out
+                as used_possessions_x100_out,
+            {{ integer_sum('case when is_of_rotation and not is_out then recent_seconds else 0 end') }}
+                as available_seconds
         from {{ roles }}
         group by question_id, team_id
     )
@@ -85,6 +57,11 @@
                 when own.players_out is not null
                     then {{ safe_divide('shares.teammates_returning_seconds', '60') }}
             end as minutes_returning,
+            {{ safe_divide('own.available_seconds', '60') }} as minutes_available,
+            case
+                when not shares.is_out
+                    then {{ minutes_of_240('shares.recent_seconds', 'own.available_seconds') }}
+            end as minutes_normalised,
             opponents.players_out as opponents_out,
             {{ safe_divide('opponents.seconds_out', '60') }} as opponent_minutes_out
         from (
@@ -99,7 +76,7 @@
                     case when is_out then coalesce(usual_seconds, 0) else 0 end as own_seconds_out,
                     case when is_out then coalesce(usual_used_x100, 0) else 0 end
                         as own_used_x100_out,
-                    case
+                            case
                         when is_out then null
                         when usual_seconds > 36 * 60 then 0
                         else 36 * 60 - usual_seconds
@@ -123,18 +100,3 @@
                 and shares.opponent_team_id = opponents.team_id
     )
 {% endmacro %}
-
-{#
-    Whether a man of the rotation was missing, by what the box score says after the game: usually ten minutes or more, of late,
-    and not listed as having played. Whom the coach left on the bench was there, and no report would have named him; who
-    never plays says only how the game went.
-#}
-{% macro is_rotation_absence(usual_minutes, days_rest, has_played, dnp_reason) -%}
-    coalesce(
-        {{ usual_minutes }} >= 10
-        and {{ days_rest }} <= 60
-        and not coalesce({{ has_played }}, false)
-        and lower(coalesce({{ dnp_reason }}, '')) not like '%coach%',
-        false
-    )
-{%- endmacro %}

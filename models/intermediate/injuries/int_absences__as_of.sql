@@ -62,7 +62,9 @@ final as (
         coalesce(absent.players_questionable, 0) as players_questionable,
         coalesce(absent.stars_out, 0) as stars_out,
         coalesce(absent.seconds_out, 0) as seconds_out,
-        coalesce(absent.used_possessions_x100_out, 0) as used_possessions_x100_out
+        coalesce(absent.used_possessions_x100_out, 0) as used_possessions_x100_out,
+        -- Without a player nothing is known of who is there, though nobody is out.
+        absent.available_seconds
     from sides
     inner join covered
         on sides.question_id = covered.question_id

@@ -33,6 +33,15 @@ form as (
 
 ),
 
+decay as (
+
+    select * from {{ ref('int_player_decay__weighted') }}
+    where
+        {{ every_game_date() }}
+        and player_game_id in (select last_games.last_player_game_id from last_games)
+
+),
+
 players as (
 
     select
@@ -54,6 +63,6 @@ players as (
 
 ),
 
-final as {{ player_roles('players', 'form') }}
+final as {{ player_roles('players', 'form', 'decay') }}
 
 select * from final

@@ -81,6 +81,7 @@ final as (
         absences.star_teammates_out as stars_out,
         {% for column in [
             'minutes_out', 'used_possessions_out', 'minutes_inherited', 'minutes_returning',
+            'minutes_available', 'minutes_normalised',
             'opponents_out', 'opponent_minutes_out',
         ] -%}
             absences.{{ column }},

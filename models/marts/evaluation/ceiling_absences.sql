@@ -76,7 +76,7 @@ players as (
 
 ),
 
-roles as {{ player_roles('players', 'form') }},
+roles as {{ player_roles('players', 'form', 'decay') }},
 
 sides as {{ absence_sides('roles') }},
 
@@ -97,6 +97,8 @@ final as (
         absences.used_possessions_out,
         absences.minutes_inherited,
         absences.minutes_returning,
+        absences.minutes_available,
+        absences.minutes_normalised,
         absences.opponent_minutes_out
     from players
     inner join absences
