@@ -20,6 +20,7 @@ PRIVATE_RELATIONS = (
     "marts.baseline_matchups",
     "marts.baseline_means",
     "marts.baseline_similar_games",
+    "marts.ceiling_absences",
     "marts.ml_feature_store",
     "marts.ml_training_examples",
     "marts.player_composite_factors",

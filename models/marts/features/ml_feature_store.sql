@@ -98,12 +98,12 @@ final as (
         factors.shot_zone_mismatch_score,
         factors.pace_score,
         factors.usage_spike_score,
-        players.team_pace,
-        players.team_offensive_rating,
-        players.team_win_pct,
-        players.team_blowout_share,
-        players.opponent_pace,
-        players.opponent_defensive_rating,
+        {% for column in [
+            'team_pace', 'team_offensive_rating', 'team_win_pct', 'team_blowout_share',
+            'opponent_pace', 'opponent_defensive_rating',
+        ] -%}
+            players.{{ column }},
+        {% endfor -%}
         {% for market in markets() -%}
             players.opponent_{{ market.name }}_allowed,
         {% endfor -%}
@@ -112,14 +112,14 @@ final as (
         shots.paint_share_last_10 as pct_paint,
         shots.mid_range_share_last_10 as pct_mid_range,
         shots.three_share_last_10 as pct_three,
-        players.injury_severity,
-        players.teammates_out,
         players.stars_out as star_teammates_out,
-        players.minutes_out,
-        players.used_possessions_out,
-        players.minutes_inherited,
-        players.minutes_returning,
-        players.opponent_minutes_out,
+        {% for column in [
+            'injury_severity', 'teammates_out', 'minutes_out', 'used_possessions_out',
+            'minutes_inherited', 'minutes_returning', 'minutes_available', 'minutes_normalised',
+            'opponent_minutes_out',
+        ] -%}
+            players.{{ column }},
+        {% endfor -%}
         players.spread,
         players.total as game_total,
         players.implied_team_total,
