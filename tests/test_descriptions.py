@@ -25,12 +25,19 @@ PUBLIC_FOLDERS = (
     "marts/player_summaries",
     "marts/context",
     "marts/features",
+    "marts/baselines",
     "marts/predictions",
     "marts/grading",
     "reports",
 )
 # What only the forecasting reads.
-PROTECTED = {"ml_training_examples", "upcoming_slate", "prop_line_outcomes"}
+PROTECTED = {
+    "ml_training_examples",
+    "upcoming_slate",
+    "prop_line_outcomes",
+    "baseline_matchups",
+    "baseline_similar_games",
+}
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 {{ config(**by_game_date()) }}
 
 -- depends_on: {{ ref('ml_feature_store') }}
+-- depends_on: {{ ref('baseline_means') }}
 -- depends_on: {{ ref('gate_features') }}
 with questions as (
 

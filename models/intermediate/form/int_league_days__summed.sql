@@ -21,6 +21,7 @@ final as (
         {% for stat in markets() if stat.column != 'pts' -%}
             {{ integer_sum('team_games.opponent_' ~ stat.column) }} as {{ stat.column }},
         {% endfor -%}
+        {{ integer_sum('team_games.opponent_fta') }} as fta,
         {% for zone in ['paint', 'mid_range', 'three'] -%}
             {{ integer_sum('team_games.allowed_' ~ zone ~ '_fga') }} as {{ zone }}_fga,
             {{ integer_sum('team_games.allowed_' ~ zone ~ '_fgm') }} as {{ zone }}_fgm,
