@@ -112,7 +112,7 @@ def prepare(settings: Settings, reporter: Reporter, *, is_ceiling: bool) -> None
     """Bring the tables that an evaluation reads up to date.
 
     Raises:
-        WarehouseMissing: no feature store yet, or no ceiling.
+        WarehouseMissing: no feature store yet.
     """
     from flows import steps
 
@@ -122,9 +122,10 @@ def prepare(settings: Settings, reporter: Reporter, *, is_ceiling: bool) -> None
         )
     steps.ensure_tables(settings)
     settle(settings, reporter)
-    DbtRunner(settings, reporter=reporter).build(selector="evaluation_inputs")
-    if is_ceiling and not warehouse.relation_exists(settings, CEILING):
-        raise WarehouseMissing(f"{engine(settings).place} holds no {CEILING}: build it with dbt")
+    dbt = DbtRunner(settings, reporter=reporter)
+    dbt.build(selector="evaluation_inputs")
+    if is_ceiling:
+        dbt.build(selector="evaluation")
 
 
 def built_as_of(settings: Settings) -> datetime | None:

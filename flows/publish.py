@@ -17,6 +17,7 @@ PUBLIC_SCHEMAS = ("marts", "reports")
 # What only models read, a row a player, game and information set: over three seasons 400 MB, and
 # nine tenths of a publish's time.
 PRIVATE_RELATIONS = (
+    "marts.ceiling_absences",
     "marts.ml_feature_store",
     "marts.ml_training_examples",
     "marts.player_composite_factors",

@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from flows.cli.app import Quiet, app, new_reporter, out, settings_of
-from flows.cli.doing import refuse_beside
 from flows.errors import ArgumentError, LeakSuspected
 
 Season = Annotated[str, typer.Option(metavar="SEASON", help="Season that is scored: 2024-25.")]
@@ -25,10 +24,11 @@ def evaluate(
         typer.Option(metavar="NAMES", help="Only these; repeatable, or with commas."),
     ] = None,
     information: Annotated[
-        str, typer.Option(metavar="SET", help="What the forecasts know: BASE, TIP or LINE.")
-    ] = "BASE",
+        str | None,
+        typer.Option(metavar="SET", help="What the forecasts know: BASE (default), TIP or LINE."),
+    ] = None,
     ceiling: Annotated[
-        bool, typer.Option("--ceiling", help="Absences are those of who did not play.")
+        bool, typer.Option("--ceiling", help="TIP, with the absences of who did not play.")
     ] = False,
     start: Annotated[
         str | None, typer.Option("--from", metavar="DATE", help="Only from this game date on.")
@@ -62,10 +62,13 @@ def evaluate(
         raise ArgumentError(
             f"--markets {', '.join(sorted(unknown))} is none of {', '.join(modelling.MARKETS)}"
         )
+    information = information or ("TIP" if ceiling else "BASE")
     if information not in INFORMATION_SETS:
-        raise ArgumentError(f"--information {information!r} is none of {', '.join(INFORMATION_SETS)}")
-    if ceiling and information == "BASE":
-        refuse_beside("--ceiling", **{"--information BASE": True})
+        raise ArgumentError(
+            f"--information {information!r} is none of {', '.join(INFORMATION_SETS)}"
+        )
+    if ceiling and information != "TIP":
+        raise ArgumentError(f"--ceiling is of TIP alone: leave --information {information} out")
     asked = Asked(
         season=season,
         markets=tuple(one for one in modelling.MARKETS if one in wanted),

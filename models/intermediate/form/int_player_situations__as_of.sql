@@ -42,13 +42,7 @@ statuses as (
 
 ),
 
-own_absence as (
-
-    select * from {{ ref('int_absent_players__as_of') }}
-
-),
-
-situations as (
+final as (
 
     select
         slate.player_question_id,
@@ -68,27 +62,7 @@ situations as (
                 {{ safe_divide('listings.not_played_10', 'listings.listed_10') }}
         end as dnp_rate_last_10,
         statuses.status as injury_status,
-        statuses.severity,
         form.quality_10 as form_quality,
-        own_absence.players_out as own_players_out,
-        own_absence.stars_out as own_stars_out,
-        {{ safe_divide('own_absence.seconds_out', '60') }} as own_minutes_out,
-        {{ safe_divide('own_absence.used_possessions_x100_out', '100') }}
-            as own_used_possessions_out,
-        case
-            when coalesce(own_absence.players_out, 0) = 0 then
-                cast(
-                    round({{ safe_divide('form.seconds_10', 'form.games_10') }})
-                    as {{ dbt.type_bigint() }}
-                )
-        end as usual_seconds,
-        -- He missed the team's last game, played in the two months before, and nothing is said against him.
-        coalesce(
-            form.game_date < slate.previous_game_date
-            and {{ days_between('form.game_date', 'questions.game_date') }} <= 60
-            and coalesce(statuses.severity, 0) < 2,
-            false
-        ) as is_returning,
         {{ greatest_known(['form.result_known_at', 'statuses.known_at']) }} as known_at,
         {{ greatest_known(['form.source_load_id', 'statuses.source_load_id']) }} as source_load_id
     from slate
@@ -104,30 +78,6 @@ situations as (
         on slate.player_game_id = listings.player_game_id
     left join statuses
         on slate.player_question_id = statuses.player_question_id
-    left join own_absence
-        on slate.player_question_id = own_absence.player_question_id
-
-),
-
-rooms as (
-
-    select
-        situations.*,
-        case when usual_seconds > 36 * 60 then 0 else 36 * 60 - usual_seconds end as room_seconds,
-        case when is_returning then coalesce(usual_seconds, 0) else 0 end as returning_seconds
-    from situations
-
-),
-
-final as (
-
-    select
-        rooms.*,
-        {{ safe_divide('room_seconds', integer_sum('room_seconds', 'side')) }} as room_share,
-        {{ integer_sum('returning_seconds', 'side') }} - returning_seconds
-            as teammates_returning_seconds
-    from rooms
-    window side as (partition by question_id, team_id)
 
 )
 

@@ -44,23 +44,25 @@ covered as (
 
 ),
 
-absent as (
+roles as (
 
-    select * from {{ ref('int_absent_players__as_of') }}
+    select * from {{ ref('int_player_roles__as_of') }}
 
 ),
+
+absent as {{ absence_sides('roles') }},
 
 final as (
 
     select
         sides.team_question_id,
-        cast(coalesce(sum(absent.players_out), 0) as {{ dbt.type_bigint() }}) as players_out,
-        cast(coalesce(sum(absent.players_questionable), 0) as {{ dbt.type_bigint() }})
-            as players_questionable,
-        cast(coalesce(sum(absent.stars_out), 0) as {{ dbt.type_bigint() }}) as stars_out,
-        cast(coalesce(sum(absent.seconds_out), 0) as {{ dbt.type_bigint() }}) as seconds_out,
-        cast(coalesce(sum(absent.used_possessions_x100_out), 0) as {{ dbt.type_bigint() }})
-            as used_possessions_x100_out
+        sides.question_id,
+        sides.team_id,
+        coalesce(absent.players_out, 0) as players_out,
+        coalesce(absent.players_questionable, 0) as players_questionable,
+        coalesce(absent.stars_out, 0) as stars_out,
+        coalesce(absent.seconds_out, 0) as seconds_out,
+        coalesce(absent.used_possessions_x100_out, 0) as used_possessions_x100_out
     from sides
     inner join covered
         on sides.question_id = covered.question_id
@@ -68,7 +70,6 @@ final as (
         on
             sides.question_id = absent.question_id
             and sides.team_id = absent.team_id
-    group by sides.team_question_id
 
 )
 

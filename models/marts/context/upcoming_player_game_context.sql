@@ -29,6 +29,12 @@ situations as (
 
 ),
 
+absences as (
+
+    select * from {{ ref('int_player_absences__as_of') }}
+
+),
+
 lines as (
 
     select * from {{ ref('int_prop_lines__wide') }}
@@ -70,22 +76,15 @@ final as (
             situations.{{ column }},
         {% endfor -%}
         -- Without reports on the side nothing is known of him either: null, not available.
-        case when teams.players_out is not null then coalesce(situations.severity, 0) end
-            as injury_severity,
-        -- The player himself is not his own absent team-mate.
-        teams.players_out - coalesce(situations.own_players_out, 0) as teammates_out,
-        teams.stars_out - coalesce(situations.own_stars_out, 0) as stars_out,
-        teams.minutes_out - coalesce(situations.own_minutes_out, 0) as minutes_out,
-        teams.used_possessions_out - coalesce(situations.own_used_possessions_out, 0)
-            as used_possessions_out,
-        -- Who is out himself has no share.
-        teams.minutes_out * situations.room_share as minutes_inherited,
-        case
-            when teams.players_out is not null
-                then {{ safe_divide('situations.teammates_returning_seconds', '60') }}
-        end as minutes_returning,
-        opponents.players_out as opponents_out,
-        opponents.minutes_out as opponent_minutes_out,
+        absences.injury_severity,
+        absences.teammates_out,
+        absences.star_teammates_out as stars_out,
+        {% for column in [
+            'minutes_out', 'used_possessions_out', 'minutes_inherited', 'minutes_returning',
+            'opponents_out', 'opponent_minutes_out',
+        ] -%}
+            absences.{{ column }},
+        {% endfor -%}
         lines.points_line is not null as has_prop_line,
         {% for market in markets() -%}
             lines.{{ market.name }}_line,
@@ -136,6 +135,8 @@ final as (
             and slate.opponent_team_id = opponents.team_id
     left join situations
         on slate.player_question_id = situations.player_question_id
+    left join absences
+        on slate.player_question_id = absences.player_question_id
     left join lines
         on
             slate.question_id = lines.question_id

@@ -1,0 +1,140 @@
+{#
+    What each player of a question usually does, beside what is said of him: a subquery in brackets. Who is out is the caller's
+    to say, by `severity`; all that follows from it is the same SQL for reports and for who did not play.
+
+    players: CTE of (player_question_id, question_id, team_id, opponent_team_id, severity, game_date, previous_game_date of the
+    team, last_player_game_id); form: CTE of int_player_form__windows.
+#}
+{% macro player_roles(players, form) %}
+    (
+        select
+            {{ players }}.player_question_id,
+            {{ players }}.question_id,
+            {{ players }}.team_id,
+            {{ players }}.opponent_team_id,
+            {{ players }}.severity,
+            coalesce({{ players }}.severity, 0) >= 3 as is_out,
+            {{ is_star(
+                form ~ '.games_season',
+                safe_divide(form ~ '.pts_season', form ~ '.games_season'),
+                safe_divide(form ~ '.seconds_season', '60 * ' ~ form ~ '.games_season')
+            ) }} as is_star,
+            cast(
+                round({{ safe_divide(form ~ '.seconds_10', form ~ '.games_10') }})
+                as {{ dbt.type_bigint() }}
+            ) as usual_seconds,
+            cast(
+                round({{ safe_divide(form ~ '.used_10', form ~ '.games_10') }})
+                as {{ dbt.type_bigint() }}
+            ) as usual_used_x100,
+            -- He missed the team's last game, and played in the two months before.
+            coalesce(
+                {{ form }}.game_date < {{ players }}.previous_game_date
+                and {{ days_between(form ~ '.game_date', players ~ '.game_date') }} <= 60,
+                false
+            ) as is_away
+        from {{ players }}
+        left join {{ form }}
+            on {{ players }}.last_player_game_id = {{ form }}.player_game_id
+    )
+{% endmacro %}
+
+{# What each side of a question misses: its players' roles summed. roles: CTE of what player_roles gives. #}
+{% macro absence_sides(roles) %}
+    (
+        select
+            question_id,
+            team_id,
+            count(case when is_out then 1 end) as players_out,
+            count(case when severity = 2 then 1 end) as players_questionable,
+            count(case when is_out and is_star then 1 end) as stars_out,
+            {{ integer_sum('case when is_out then coalesce(usual_seconds, 0) else 0 end') }}
+                as seconds_out,
+            {{ integer_sum('case when is_out then coalesce(usual_used_x100, 0) else 0 end') }}
+                as used_possessions_x100_out
+        from {{ roles }}
+        group by question_id, team_id
+    )
+{% endmacro %}
+
+{#
+    The features of the group `absences`, one row a player of a question: what he meets tonight by who is out of both sides.
+    A side without a row in `sides` is one of which nothing is known: its features are null, and not zero.
+
+    roles: CTE of what player_roles gives; sides: CTE of what absence_sides gives.
+#}
+{% macro absence_features(roles, sides) %}
+    (
+        select
+            shares.player_question_id,
+            shares.question_id,
+            case when own.players_out is not null then coalesce(shares.severity, 0) end
+                as injury_severity,
+            -- The player himself is not his own absent team-mate.
+            own.players_out - case when shares.is_out then 1 else 0 end as teammates_out,
+            own.stars_out - case when shares.is_out and shares.is_star then 1 else 0 end
+                as star_teammates_out,
+            {{ safe_divide('own.seconds_out - shares.own_seconds_out', '60') }} as minutes_out,
+            {{ safe_divide('own.used_possessions_x100_out - shares.own_used_x100_out', '100') }}
+                as used_possessions_out,
+            -- Who is out himself has no share.
+            {{ safe_divide('own.seconds_out', '60') }}
+            * {{ safe_divide('shares.room_seconds', 'shares.side_room_seconds') }}
+                as minutes_inherited,
+            case
+                when own.players_out is not null
+                    then {{ safe_divide('shares.teammates_returning_seconds', '60') }}
+            end as minutes_returning,
+            opponents.players_out as opponents_out,
+            {{ safe_divide('opponents.seconds_out', '60') }} as opponent_minutes_out
+        from (
+            select
+                rooms.*,
+                {{ integer_sum('room_seconds', 'side') }} as side_room_seconds,
+                {{ integer_sum('returning_seconds', 'side') }} - returning_seconds
+                    as teammates_returning_seconds
+            from (
+                select
+                    {{ roles }}.*,
+                    case when is_out then coalesce(usual_seconds, 0) else 0 end as own_seconds_out,
+                    case when is_out then coalesce(usual_used_x100, 0) else 0 end
+                        as own_used_x100_out,
+                    case
+                        when is_out then null
+                        when usual_seconds > 36 * 60 then 0
+                        else 36 * 60 - usual_seconds
+                    end as room_seconds,
+                    -- Who is questionable or worse is not counted on.
+                    case
+                        when is_away and coalesce(severity, 0) < 2 then coalesce(usual_seconds, 0)
+                        else 0
+                    end as returning_seconds
+                from {{ roles }}
+            ) as rooms
+            window side as (partition by question_id, team_id)
+        ) as shares
+        left join {{ sides }} as own
+            on
+                shares.question_id = own.question_id
+                and shares.team_id = own.team_id
+        left join {{ sides }} as opponents
+            on
+                shares.question_id = opponents.question_id
+                and shares.opponent_team_id = opponents.team_id
+    )
+{% endmacro %}
+
+{#
+    Whether a man of the rotation was missing, by what the box score says after the game: usually ten minutes or more, of late,
+    and not listed as having played. Whom the coach left on the bench was there, and no report would have named him; who
+    never plays says only how the game went.
+#}
+{% macro is_rotation_absence(usual_minutes, days_rest, has_played, dnp_reason) -%}
+    coalesce(
+        {{ usual_minutes }} >= 10
+        and {{ days_rest }} <= 60
+        and not coalesce({{ has_played }}, false)
+        and lower(coalesce({{ dnp_reason }}, '')) not like '%coach%',
+        false
+    )
+{%- endmacro %}
