@@ -20,3 +20,21 @@
         {'name': 'threes', 'column': 'fg3m'},
     ]) }}
 {% endmacro %}
+
+{# All that is forecast: the markets above and sums of them, each with the columns of the box score that it adds up. #}
+{% macro all_markets() %}
+    {% set all = [] %}
+    {% for market in markets() %}
+        {% do all.append({'name': market.name, 'columns': [market.column]}) %}
+    {% endfor %}
+    {% do all.append({'name': 'points_rebounds_assists', 'columns': ['pts', 'reb', 'ast']}) %}
+    {% do all.append({'name': 'points_rebounds', 'columns': ['pts', 'reb']}) %}
+    {% do all.append({'name': 'points_assists', 'columns': ['pts', 'ast']}) %}
+    {% do all.append({'name': 'rebounds_assists', 'columns': ['reb', 'ast']}) %}
+    {{ return(all) }}
+{% endmacro %}
+
+{# What a market of all_markets() counts in a box score; null where a part of it is. #}
+{% macro market_value(market, alias) -%}
+    {% for column in market.columns %}{{ ' + ' if not loop.first }}{{ alias }}.{{ column }}{% endfor %}
+{%- endmacro %}

@@ -1,4 +1,4 @@
--- Sums of scores by day and by what a stratum can ask for, in millionths, of rows that all systems speak of.
+-- Sums of scores by day and by what a stratum can ask for, in millionths, so that days add up alike everywhere.
 {% set figures = ['absolute_error', 'pinball', 'crps'] %}
 {% set million = 'cast(round(1000000 * {}) as ' ~ dbt.type_bigint() ~ ')' %}
 
@@ -17,7 +17,6 @@ with scores as (
             else 'unknown'
         end as minutes_band
     from {{ ref('stg_evaluations__scores') }}
-    where is_compared
 
 ),
 
@@ -26,6 +25,7 @@ final as (
     select
         {{ row_id([
             'evaluation_id', 'market', 'system', 'game_date', 'minutes_band', 'is_home', 'has_line',
+            'is_compared',
         ]) }} as daily_id,
         evaluation_id,
         market,
@@ -34,6 +34,7 @@ final as (
         minutes_band,
         is_home,
         has_line,
+        is_compared,
         count(*) as n,
         {% for figure in figures -%}
             sum({{ million.format(figure) }}) as {{ figure }},
@@ -56,7 +57,8 @@ final as (
         game_date,
         minutes_band,
         is_home,
-        has_line
+        has_line,
+        is_compared
 
 )
 

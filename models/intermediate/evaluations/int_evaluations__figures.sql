@@ -25,6 +25,7 @@ figures as (
             is_latest,
             market,
             system,
+            scope,
             stratum,
             n,
             '{{ figure }}' as figure,
@@ -42,6 +43,7 @@ figures as (
         is_latest,
         market,
         system,
+        'own' as scope,
         lines as stratum,
         n,
         'log_loss_excess' as figure,
@@ -54,7 +56,7 @@ figures as (
 final as (
 
     select
-        {{ row_id(['evaluation_id', 'market', 'system', 'stratum', 'figure']) }} as figure_id,
+        {{ row_id(['evaluation_id', 'market', 'system', 'scope', 'stratum', 'figure']) }} as figure_id,
         *
     from figures
     where value is not null

@@ -1,4 +1,5 @@
--- The daily sums of every stratum: all, X20 (expected minutes of at least 20), home, lines, months, bands of minutes.
+-- The daily sums of every stratum (X20: expected minutes of at least 20), of all player-games that a system speaks of and of
+-- those that every system speaks of.
 {% set sums = [
     'n', 'absolute_error', 'mean_absolute_error', 'squared_error', 'mean_error', 'pinball', 'crps',
     'within_50', 'within_80', 'within_90',
@@ -13,6 +14,7 @@
     ("'month ' || substr(" ~ to_text('game_date') ~ ", 1, 7)", 'true'),
     ("'minutes ' || minutes_band", 'true'),
 ] %}
+{% set scopes = [('own', 'true'), ('common', 'is_compared')] %}
 
 with daily as (
 
@@ -22,28 +24,33 @@ with daily as (
 
 strata as (
 
+    {% for scope, is_in_scope in scopes -%}
+        {% set is_last = loop.last %}
     {% for name, holds in strata -%}
         select
             evaluation_id,
             market,
             system,
+            '{{ scope }}' as scope,
             {{ name }} as stratum,
             game_date,
             {{ sums | join(',\n            ') }}
         from daily
-        where {{ holds }}
-        {{ 'union all' if not loop.last }}
+        where {{ holds }} and {{ is_in_scope }}
+        {{ 'union all' if not (loop.last and is_last) }}
+    {% endfor %}
     {% endfor %}
 ),
 
 final as (
 
     select
-        {{ row_id(['evaluation_id', 'market', 'system', 'stratum', 'game_date']) }}
+        {{ row_id(['evaluation_id', 'market', 'system', 'scope', 'stratum', 'game_date']) }}
             as stratum_day_id,
         evaluation_id,
         market,
         system,
+        scope,
         stratum,
         game_date,
         {% for name in sums -%}
@@ -54,6 +61,7 @@ final as (
         evaluation_id,
         market,
         system,
+        scope,
         stratum,
         game_date
 

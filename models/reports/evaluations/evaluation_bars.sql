@@ -30,6 +30,7 @@ measured as (
         on
             bars.market = figures.market
             and bars.system = figures.system
+            and bars.scope = figures.scope
             and bars.stratum = figures.stratum
             and bars.figure = figures.figure
 
@@ -47,6 +48,7 @@ final as (
         is_latest,
         market,
         system,
+        scope,
         stratum,
         figure,
         description,

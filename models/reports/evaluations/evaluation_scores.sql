@@ -23,6 +23,7 @@ totals as (
         evaluation_id,
         market,
         system,
+        scope,
         stratum,
         count(*) as game_dates,
         sum(n) as n,
@@ -30,7 +31,7 @@ totals as (
             sum({{ name }}) as {{ name }}{{ ',' if not loop.last }}
         {% endfor %}
     from days
-    group by evaluation_id, market, system, stratum
+    group by evaluation_id, market, system, scope, stratum
 
 ),
 
@@ -44,6 +45,7 @@ compared as (
         on
             totals.evaluation_id = season_averages.evaluation_id
             and totals.market = season_averages.market
+            and totals.scope = season_averages.scope
             and totals.stratum = season_averages.stratum
             and totals.n = season_averages.n
             and season_averages.system = 'season_average'
@@ -56,6 +58,7 @@ margins as (
         compared.evaluation_id,
         compared.market,
         compared.system,
+        compared.scope,
         compared.stratum,
         {% for name in sums -%}
             {{ clustered_margin('days.' ~ name, 'days.n', 'compared.' ~ name, 'compared.n') }}
@@ -71,11 +74,13 @@ margins as (
             compared.evaluation_id = days.evaluation_id
             and compared.market = days.market
             and compared.system = days.system
+            and compared.scope = days.scope
             and compared.stratum = days.stratum
     left join days as averages
         on
             days.evaluation_id = averages.evaluation_id
             and days.market = averages.market
+            and days.scope = averages.scope
             and days.stratum = averages.stratum
             and days.game_date = averages.game_date
             and averages.system = 'season_average'
@@ -83,6 +88,7 @@ margins as (
         compared.evaluation_id,
         compared.market,
         compared.system,
+        compared.scope,
         compared.stratum
 
 ),
@@ -91,7 +97,8 @@ final as (
 
     select
         {{ row_id([
-            'compared.evaluation_id', 'compared.market', 'compared.system', 'compared.stratum',
+            'compared.evaluation_id', 'compared.market', 'compared.system', 'compared.scope',
+            'compared.stratum',
         ]) }} as evaluation_score_id,
         compared.evaluation_id,
         evaluations.season,
@@ -101,6 +108,7 @@ final as (
         evaluations.is_latest,
         compared.market,
         compared.system,
+        compared.scope,
         compared.stratum,
         compared.n,
         compared.game_dates,
@@ -125,6 +133,7 @@ final as (
             compared.evaluation_id = margins.evaluation_id
             and compared.market = margins.market
             and compared.system = margins.system
+            and compared.scope = margins.scope
             and compared.stratum = margins.stratum
     inner join evaluations
         on
