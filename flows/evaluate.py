@@ -153,7 +153,9 @@ def _begun(
     text = json.dumps(identity, sort_keys=True, default=str)
     key = hashlib.sha256(text.encode()).hexdigest()[:16]
     before = warehouse.query(
-        settings, "select started_at from raw_evaluations.evaluations where evaluation_id = ?", [key]
+        settings,
+        "select started_at from raw_evaluations.evaluations where evaluation_id = ?",
+        [key],
     )
     evaluation = Evaluation(
         evaluation_id=key,
@@ -307,5 +309,3 @@ def code_version() -> str:
     for name in CODE:
         digest.update((PROJECT_ROOT / "flows" / "forecasting" / f"{name}.py").read_bytes())
     return digest.hexdigest()[:16]
-
-

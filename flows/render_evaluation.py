@@ -57,10 +57,10 @@ def feature_groups(settings: Settings, evaluation_id: str) -> Group:
         settings,
         """
         select market, choice, feature_group, features, rows_scored, mae_median, crps,
-            mae_cost, crps_cost
+            mae_gain, crps_gain
         from reports.evaluation_feature_groups
         where evaluation_id = ?
-        order by market, choice, crps_cost desc, feature_group
+        order by market, choice, crps_gain desc, feature_group
         """,
         [evaluation_id],
     ).to_pylist()
@@ -71,7 +71,7 @@ def feature_groups(settings: Settings, evaluation_id: str) -> Group:
             f"{row['choice']} {row['feature_group']}".replace("_", " ").strip(),
             f"{row['features']}",
             *(_number(row[name]) for name in ("mae_median", "crps")),
-            *(_number(row[name], "{:+.4f}") for name in ("mae_cost", "crps_cost")),
+            *(_number(row[name], "{:+.4f}") for name in ("mae_gain", "crps_gain")),
         )
     return Group(table)
 

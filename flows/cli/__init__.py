@@ -11,7 +11,18 @@ from flows.cli.app import app
 from flows.errors import FlowError
 
 # Imported in the order in which the manual page lists their commands.
-__all__ = ["app", "doing", "evaluating", "gates", "hourly", "looking", "main", "parts", "tracing", "upkeep"]
+__all__ = [
+    "app",
+    "doing",
+    "evaluating",
+    "gates",
+    "hourly",
+    "looking",
+    "main",
+    "parts",
+    "tracing",
+    "upkeep",
+]
 
 
 def main() -> None:

@@ -18,9 +18,7 @@ EVALUATIONS = RawTable(
         Column("is_whole_season", "bool", "Whether no game date of the season was left out."),
         Column("markets", "text", "Markets, joined by a bar."),
         Column("information_set", "text", "What the forecasts know: BASE, TIP or LINE."),
-        Column(
-            "is_ceiling", "bool", "Whether absences are those of who did not play: a ceiling."
-        ),
+        Column("is_ceiling", "bool", "Whether absences are those of who did not play: a ceiling."),
         Column("features_hash", "text", "Hash of the ordered feature names."),
         Column("parameters", "text", "Training parameters, as a JSON object."),
         Column("code_version", "text", "Hash of the code that forecasts and scores."),

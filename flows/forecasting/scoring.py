@@ -103,9 +103,7 @@ def over_given_no_push(mean: np.ndarray, variance: np.ndarray, line: np.ndarray)
     return over / (over + under)
 
 
-def _score(
-    mean: np.ndarray, variance: np.ndarray, actual: np.ndarray, line: np.ndarray
-) -> Scores:
+def _score(mean: np.ndarray, variance: np.ndarray, actual: np.ndarray, line: np.ndarray) -> Scores:
     reach = mean + TAIL_DEVIATIONS * np.sqrt(variance)
     top = int(max(reach.max(initial=0), actual.max(initial=0), np.nanmax(line, initial=0)))
     top += TAIL_VALUES
@@ -138,9 +136,7 @@ def _quantiles(cdf: np.ndarray, levels: np.ndarray) -> np.ndarray:
     return np.stack([(cdf < level - 1e-12).sum(axis=1) for level in levels], axis=1)
 
 
-def _at_line(
-    cdf: np.ndarray, line: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _at_line(cdf: np.ndarray, line: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """P(over), P(push), P(under) of each row at its line; NaN without one."""
     row = np.arange(line.size)
     known = ~np.isnan(line)

@@ -37,11 +37,11 @@ final as (
         is_compared,
         count(*) as n,
         {% for figure in figures -%}
-            sum({{ million.format(figure) }}) as {{ figure }},
+            {{ integer_sum(million.format(figure)) }} as {{ figure }},
         {% endfor -%}
-        sum({{ million.format('abs(mean_error)') }}) as mean_absolute_error,
-        sum({{ million.format('mean_error * mean_error') }}) as squared_error,
-        sum({{ million.format('mean_error') }}) as mean_error,
+        {{ integer_sum(million.format('abs(mean_error)')) }} as mean_absolute_error,
+        {{ integer_sum(million.format('mean_error * mean_error')) }} as squared_error,
+        {{ integer_sum(million.format('mean_error')) }} as mean_error,
         {% for level in [50, 80, 90] -%}
             -- of a point there is no interval
             case

@@ -16,7 +16,7 @@ markets as (
     select
         evaluation_id,
         market,
-        sum(rows_scored) as rows_scored,
+        {{ integer_sum('rows_scored') }} as rows_scored,
         count(*) as blocks,
         sum(seconds) as seconds
     from blocks

@@ -54,7 +54,7 @@ final as (
         stratum,
         game_date,
         {% for name in sums -%}
-            sum({{ name }}) as {{ name }}{{ ',' if not loop.last }}
+            {{ integer_sum(name) }} as {{ name }}{{ ',' if not loop.last }}
         {% endfor %}
     from strata
     group by

@@ -41,12 +41,12 @@ days as (
         game_date,
         count(*) as n,
         count(case when is_over then 1 end) as n_over,
-        sum({{ million.format('weight_percent') }}) as weight,
+        {{ integer_sum(million.format('weight_percent')) }} as weight,
         {% for loss in losses -%}
-            sum({{ million.format(loss) }}) as {{ loss }},
+            {{ integer_sum(million.format(loss)) }} as {{ loss }},
         {% endfor -%}
-        sum({{ million.format('log_loss') }} - {{ million.format('market_log_loss') }}) as excess,
-        sum({{ million.format('model_log_loss') }} - {{ million.format('market_log_loss') }})
+        {{ integer_sum(million.format('log_loss') ~ ' - ' ~ million.format('market_log_loss')) }} as excess,
+        {{ integer_sum(million.format('model_log_loss') ~ ' - ' ~ million.format('market_log_loss')) }}
             as model_excess
     from lined
     group by evaluation_id, market, system, lines, game_date
@@ -62,9 +62,9 @@ totals as (
         lines,
         count(*) as game_dates,
         {% for name in ['n_over', 'weight'] + losses + ['excess', 'model_excess'] -%}
-            sum({{ name }}) as {{ name }},
+            {{ integer_sum(name) }} as {{ name }},
         {% endfor -%}
-        sum(n) as n
+        {{ integer_sum('n') }} as n
     from days
     group by evaluation_id, market, system, lines
 

@@ -26,9 +26,9 @@ totals as (
         scope,
         stratum,
         count(*) as game_dates,
-        sum(n) as n,
+        {{ integer_sum('n') }} as n,
         {% for name in sums -%}
-            sum({{ name }}) as {{ name }}{{ ',' if not loop.last }}
+            {{ integer_sum(name) }} as {{ name }}{{ ',' if not loop.last }}
         {% endfor %}
     from days
     group by evaluation_id, market, system, scope, stratum
