@@ -82,7 +82,7 @@ class Question:
     features: tuple[str, ...]
     systems: tuple[str, ...] = ()
     weights: Mapping[str, float] = field(default_factory=dict)
-    params: TrainingParameters = TrainingParameters()
+    params: TrainingParameters = field(default_factory=TrainingParameters)
     trainer: Trainer = train
 
     def column(self, system: str) -> str:

@@ -166,7 +166,8 @@ def test_another_number_is_another_digest(rows):
 
 
 def test_choices_leave_a_group_out_and_add_it_to_the_core(rows, quick):
-    groups = dict(zip(FEATURES, ["form", "schedule", "schedule", "minutes", "news", "opponent"]))
+    names = ("form", "schedule", "schedule", "minutes", "news", "opponent")
+    groups = dict(zip(FEATURES, names, strict=True))
     made = choices(groups)
     assert [one.choice for one in made].count("without") == 5
     by_name = {(one.choice, one.feature_group): one.features for one in made}
