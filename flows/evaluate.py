@@ -21,7 +21,6 @@ from flows.evaluation_rows import Asked
 from flows.forecasting import evaluation_tables as tables
 from flows.progress import Reporter
 from flows.trigger import Trigger
-from loaders.pipeline import Batch, write
 from loaders.settings import PROJECT_ROOT
 
 if TYPE_CHECKING:
@@ -71,6 +70,7 @@ def evaluate(
         ForecastingError: nothing to train on, or nothing to score.
         LeakSuspected: a figure is better than any honest forecast can be; the reports stand.
     """
+    reading.require_features(settings)
     with _recorded(settings, asked, reporter, clock) as ledger:
         season, evaluation = _begun(settings, asked, ledger.run, reporter, clock)
         for market in asked.markets:
@@ -95,6 +95,7 @@ def evaluate_feature_groups(
 
     Raises: as `evaluate`, but for leaks.
     """
+    reading.require_features(settings)
     with _recorded(settings, asked, reporter, clock) as ledger:
         season, evaluation = _begun(settings, asked, ledger.run, reporter, clock)
         for market in asked.markets:
@@ -298,6 +299,8 @@ def _owned(table: RawTable, rows: pa.Table, evaluation: Evaluation) -> pa.Table:
 
 def _enter(settings: Settings, *batches: tuple[RawTable, pa.Table]) -> None:
     """Write tables of the evaluation in one load."""
+    from loaders.pipeline import Batch, write
+
     write(settings, SOURCE, [Batch(table, rows) for table, rows in batches if rows.num_rows])
 
 

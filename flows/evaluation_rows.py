@@ -108,18 +108,22 @@ class Season:
         return rows
 
 
-def prepare(settings: Settings, reporter: Reporter, *, is_ceiling: bool) -> None:
-    """Bring the tables that an evaluation reads up to date.
+def require_features(settings: Settings) -> None:
+    """Whether there is anything to evaluate.
 
     Raises:
         WarehouseMissing: no feature store yet.
     """
+    if not warehouse.relation_exists(settings, "marts.baseline_means"):
+        raise WarehouseMissing(
+            f"{engine(settings).place} holds no features to evaluate yet: run `nba-props backfill`"
+        )
+
+
+def prepare(settings: Settings, reporter: Reporter, *, is_ceiling: bool) -> None:
+    """Bring the tables that an evaluation reads up to date."""
     from flows import steps
 
-    if not warehouse.relation_exists(settings, "marts.ml_training_examples"):
-        raise WarehouseMissing(
-            f"{engine(settings).place} holds no feature store yet: run `nba-props backfill`"
-        )
     steps.ensure_tables(settings)
     settle(settings, reporter)
     dbt = DbtRunner(settings, reporter=reporter)

@@ -69,6 +69,8 @@ def evaluate(
         )
     if ceiling and information != "TIP":
         raise ArgumentError(f"--ceiling is of TIP alone: leave --information {information} out")
+    if start and end:
+        clocks.parse_range(start, end)
     asked = Asked(
         season=season,
         markets=tuple(one for one in modelling.MARKETS if one in wanted),

@@ -74,6 +74,7 @@ class Warehouse:
 def warehouse(tmp_path: Any, season: Season, monkeypatch: pytest.MonkeyPatch) -> Warehouse:
     made = Warehouse(Settings(home=tmp_path))
     steps.ensure_tables(made.settings)
+    monkeypatch.setattr(evaluation_rows, "require_features", lambda _: None)
     monkeypatch.setattr(evaluation_rows, "prepare", lambda *_, **__: None)
     monkeypatch.setattr(evaluation_rows, "read_season", lambda *_: season)
     monkeypatch.setattr(evaluating, "report", made.report)
