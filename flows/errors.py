@@ -39,6 +39,14 @@ class BackfillIncomplete(FlowError):
     """Not every expected game date of a backfill is there; names them, and what continues it."""
 
 
+class LeakSuspected(FlowError):
+    """An evaluation is better than any honest forecast can be; names the figure."""
+
+    def __init__(self, message: str, evaluation_id: str) -> None:
+        super().__init__(message)
+        self.evaluation_id = evaluation_id
+
+
 class SlateIncomplete(FlowError):
     """Games are due, and the feature store has no row for any of them."""
 

@@ -64,12 +64,18 @@ def ensure_tables(settings: Settings) -> list[str]:
 
     Returns what was made.
     """
+    from flows.forecasting.evaluation_tables import EVALUATION_TABLES
     from flows.forecasting.tables import FORECAST_TABLES
     from flows.waivers import WAIVERS
     from loaders.raw import RAW_TABLES, ensure_raw_tables
 
     of_runs = (*ENTERED_TABLES, ALERTS, WAIVERS)
-    declared = {**RAW_TABLES, "forecasts": FORECAST_TABLES, "runs": of_runs}
+    declared = {
+        **RAW_TABLES,
+        "forecasts": FORECAST_TABLES,
+        "evaluations": EVALUATION_TABLES,
+        "runs": of_runs,
+    }
     return ensure_raw_tables(settings, declared)
 
 

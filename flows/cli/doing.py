@@ -1,4 +1,4 @@
-"""Commands that make something: demo, daily, backfill, evaluate."""
+"""Commands that make something: demo, daily, backfill."""
 
 from __future__ import annotations
 
@@ -249,41 +249,6 @@ def backfill(
     say_loads(reporter, result.loads)
     reporter.say(render_backfill.summary(result))
     say_total(reporter, result.run_id)
-
-
-@app.command()
-def evaluate(
-    ctx: typer.Context,
-    start: From,
-    end: To,
-    market: Annotated[
-        list[str] | None, typer.Option(help="points, rebounds, assists or threes; repeatable.")
-    ] = None,
-    information_set: InformationSet = "TIP",
-) -> None:
-    """Compare forecasts of a past range with the line and averages.
-
-    A walk-forward: each week is forecast by a model that was trained on what was known before it.
-    Scored are the player-games with a line whose player played; errors are absolute, on average.
-    """
-    from flows import clock as clocks
-    from flows import modelling, render
-    from flows.evaluate import evaluate as run_evaluation
-
-    first, last = clocks.parse_range(start, end)
-    if unknown := set(market or ()) - set(modelling.MARKETS):
-        raise ArgumentError(
-            f"--market {', '.join(sorted(unknown))} is none of {', '.join(modelling.MARKETS)}"
-        )
-    summary = run_evaluation(
-        settings_of(ctx.obj),
-        start=first,
-        end=last,
-        markets=market or modelling.MARKETS,
-        information_set=information_set,
-        reporter=new_reporter(quiet=True),
-    )
-    out().print(render.scores(summary))
 
 
 def refuse_beside(option: str, **others: object) -> None:

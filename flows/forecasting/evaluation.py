@@ -1,10 +1,16 @@
-"""Walk-forward evaluation: every block of days is forecast by a model that ends before it."""
+"""Walk-forward evaluation: each block of days is forecast by what was known before its first day.
+
+All systems speak of the same player-games: our model, the averages made in SQL, their ensemble,
+and where there is a line the market's own numbers and a blend with ours.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+import hashlib
+import time as clocks
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
 
 import numpy as np
 import pyarrow as pa
@@ -12,165 +18,288 @@ import pyarrow.compute as pc
 
 from flows.clock import EASTERN
 from flows.forecasting.card import TrainingParameters
-from flows.forecasting.distribution import covered, crps, median
+from flows.forecasting.distribution import VarianceLaw, clip_mean, fit_variance_law
 from flows.forecasting.errors import TrainingError
-from flows.forecasting.features import require_columns
+from flows.forecasting.evaluation_tables import BLOCKS, SCORES
+from flows.forecasting.features import feature_matrix, require_columns
+from flows.forecasting.scoring import Scores, implied_mean, score, score_points
 from flows.forecasting.training import LABELS, TrainedModel, train
 
 OURS = "catboost"
+ENSEMBLE = "ensemble"
+LINE = "consensus_line"
+MARKET = "market_implied"
+BLEND = "market_blend"
+# What the market says weighs this much in the blend; ours the rest.
+MARKET_SHARE = 0.75
+# A law of variance wants at least so many earlier forecasts of its system.
+LAW_ROWS = 100
+OCTOBER, NOVEMBER = 10, 11
+
+CONTEXT = ("feature_row_id", "minutes_ewma_6", "is_home", "cut_off_at")
+LINE_COLUMNS = (
+    "line",
+    "market_probability",
+    "over_price",
+    "under_price",
+    "over_bookmaker",
+    "under_bookmaker",
+    "line_known_at",
+)
 
 Trainer = Callable[..., TrainedModel]
-Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True)
-class Evaluation:
-    """What a walk-forward evaluation found.
+class Block:
+    """Days that are forecast by one model, and the instant before which it learnt."""
 
-    summary: a row a system on the same rows: market, information_set, system, n, mae_median,
-        mae_mean, rmse, crps, c80.
-    forecasts: a row a scored player-game: player_id, game_id, game_date, information_set, market,
-        model_version, mean, variance, median, actual, crps, within_80, and one column a rival.
-    left_out: player-games of the window that were not scored, for want of a rival's value.
+    first: date
+    last: date
+
+    @property
+    def opens_at(self) -> datetime:
+        """Midnight Eastern of the first day."""
+        return datetime.combine(self.first, time(), EASTERN)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is evaluated.
+
+    Args:
+        market: points, rebounds, assists or threes.
+        information_set: what the forecasts know.
+        features: what the model reads, in its order.
+        systems: systems made in SQL; a column `<system>_<market>` holds each one's mean.
+        weights: weight of each member of the ensemble, ours among them.
+        params: how a model is trained.
+        trainer: called as `training.train` is.
     """
 
-    summary: pa.Table
-    forecasts: pa.Table
-    left_out: int
+    market: str
+    information_set: str
+    features: tuple[str, ...]
+    systems: tuple[str, ...] = ()
+    weights: Mapping[str, float] = field(default_factory=dict)
+    params: TrainingParameters = field(default_factory=TrainingParameters)
+    trainer: Trainer = train
+
+    def column(self, system: str) -> str:
+        """Column of a system's mean."""
+        return f"{system}_{self.market}"
 
 
-def walk_forward(
-    examples: pa.Table,
-    features: Sequence[str],
-    market: str,
-    *,
-    start: date,
-    end: date,
-    information_set: str,
-    rivals: Mapping[str, str],
-    block_days: int | None = 7,
-    params: TrainingParameters | None = None,
-    trainer: Trainer = train,
-    progress: Progress | None = None,
-) -> Evaluation:
-    """Score our forecasts and their rivals' on the player-games from `start` to `end`, inclusive.
+@dataclass(frozen=True)
+class Forecast:
+    """Means and variances of a block's rows, NaN where the system says nothing.
 
-    Each block of `block_days` days (None: the whole window) is forecast by a model trained on all
-    examples whose result was known before midnight Eastern of the block's first day. Scored are
-    the rows on which every rival has a value.
+    variance: None of a point forecast.
+    """
 
-    examples: training examples of the window and of all time before it, with the rivals' columns.
-    rivals: name of a rival -> column of its point forecast. A point forecast is its own mean and
-        median, and its CRPS is its absolute error; it has no coverage.
-    trainer: called as `training.train` is.
-    progress: called with (blocks done, blocks, label) before the first block and after each.
+    mean: np.ndarray
+    variance: np.ndarray | None
+
+
+def blocks_of(days: Sequence[date]) -> list[Block]:
+    """The calendar months that the days lie in, October with November, in order."""
+    months: dict[tuple[int, int], list[date]] = {}
+    for day in sorted(set(days)):
+        month = NOVEMBER if day.month == OCTOBER else day.month
+        months.setdefault((day.year, month), []).append(day)
+    return [Block(found[0], found[-1]) for found in months.values()]
+
+
+def evaluate_block(
+    examples: pa.Table, block: Block, question: Question, *, scored: pa.ChunkedArray | pa.Array
+) -> tuple[pa.Table, pa.Table]:
+    """Forecast and score a block; what it opens with is all that any system has learnt from.
+
+    examples: rows of the information set, of the block and of all time before it.
+    scored: mask of the rows that may be scored.
+
+    Returns rows of the tables `scores` and `blocks`, all but `evaluation_id`.
 
     Raises:
-        TrainingError: reversed window, nothing to score, or nothing to train on.
+        TrainingError: nothing to score, or nothing to train on.
         FeatureContractError: a column is missing or unfit.
     """
-    if start > end:
-        raise TrainingError(f"the window {start} to {end} is reversed")
-    require_columns(examples, [*rivals.values(), "game_date", "information_set"], "the examples")
-    examples = examples.filter(pc.equal(examples["information_set"], information_set))
-    days = pc.cast(examples["game_date"], pa.date32())
-    in_window = pc.and_(pc.greater_equal(days, pa.scalar(start)), pc.less_equal(days, end))
-    scored = in_window
-    for column in rivals.values():
-        scored = pc.and_(scored, pc.is_valid(examples[column]))
-    blocks = list(_blocks(start, end, block_days))
-    report = progress or (lambda done, total, label: None)
-    report(0, len(blocks), market)
-    parts = []
-    for done, (first, last) in enumerate(blocks, start=1):
-        inside = pc.and_(pc.greater_equal(days, pa.scalar(first)), pc.less_equal(days, last))
-        block = examples.filter(pc.and_(scored, inside))
-        if block.num_rows:
-            opens_at = datetime.combine(first, time(), EASTERN)
-            known = pc.less(
-                examples["result_known_at"], pa.scalar(opens_at, examples["result_known_at"].type)
-            )
-            model = trainer(
-                examples.filter(known),
-                features,
-                market,
-                as_of=opens_at,
-                information_set=information_set,
-                params=params,
-            )
-            parts.append(_forecast(model, block, rivals))
-        report(done, len(blocks), f"{market} {first} to {last}")
-    if not parts:
-        raise TrainingError(
-            f"no player-game from {start} to {end} on which every rival has a value"
+    began = clocks.perf_counter()
+    means = [question.column(one) for one in question.systems]
+    require_columns(examples, [*CONTEXT, *LINE_COLUMNS, *means], "the examples")
+    known_at = examples["result_known_at"]
+    known = examples.filter(pc.less(known_at, pa.scalar(block.opens_at, known_at.type)))
+    day = pc.cast(examples["game_date"], pa.date32())
+    inside = pc.and_(
+        pc.greater_equal(day, pa.scalar(block.first)), pc.less_equal(day, pa.scalar(block.last))
+    )
+    rows = examples.filter(pc.and_(inside, scored))
+    if not rows.num_rows:
+        raise TrainingError(f"no player-game from {block.first} to {block.last} to score")
+    model = question.trainer(
+        known,
+        question.features,
+        question.market,
+        as_of=block.opens_at,
+        information_set=question.information_set,
+        params=question.params,
+    )
+    forecasts = {OURS: _ours(model, rows)}
+    for system in question.systems:
+        column, label = question.column(system), LABELS[question.market]
+        forecasts[system] = _of_column(rows[column], known[column], known[label])
+    compared = np.all([~np.isnan(one.mean) for one in forecasts.values()], axis=0)
+    if question.weights:
+        forecasts[ENSEMBLE] = ensemble(forecasts, question.weights)
+    forecasts |= of_market(rows, forecasts[OURS], model.card.law)
+    parts = [
+        _scored(rows, question.market, system, forecast, compared)
+        for system, forecast in forecasts.items()
+    ]
+    trained = model.card.rows
+    done = {
+        "market": question.market,
+        "block_start": block.first,
+        "block_end": block.last,
+        "rows_scored": rows.num_rows,
+        "training_rows": trained.n_rows,
+        "training_end_date": trained.end_date,
+        "max_result_known_at": trained.max_result_known_at,
+        "model_version": model.card.model_version,
+        "seconds": clocks.perf_counter() - began,
+    }
+    schema = BLOCKS.arrow_schema()
+    fields = pa.schema([schema.field(name) for name in done])
+    return pa.concat_tables(parts), pa.Table.from_pylist([done], schema=fields)
+
+
+def ensemble(forecasts: Mapping[str, Forecast], weights: Mapping[str, float]) -> Forecast:
+    """The weighted mean of means and of variances over the members that speak, ours among them."""
+    members = [one for one in weights if one in forecasts]
+    mean = np.stack([forecasts[one].mean for one in members])
+    variance = np.stack([forecasts[one].variance for one in members])
+    weight = np.array([weights[one] for one in members])[:, None] * ~np.isnan(mean)
+    weight = weight / weight.sum(axis=0)
+    silent = np.isnan(forecasts[OURS].mean)
+    return Forecast(
+        *(
+            np.where(silent, np.nan, (weight * np.where(weight > 0, one, 0)).sum(axis=0))
+            for one in (mean, variance)
         )
-    forecasts = pa.concat_tables(parts)
-    left_out = pc.sum(in_window).as_py() - forecasts.num_rows
-    return Evaluation(summarise(forecasts, list(rivals)), forecasts, left_out)
+    )
 
 
-def summarise(forecasts: pa.Table, rivals: Sequence[str]) -> pa.Table:
-    """Scores by system over the rows of `Evaluation.forecasts`, ours first.
-
-    The rows are those of one market and information set; any subset of them can be given.
-    """
-    actual = forecasts["actual"].to_numpy()
-    ours = {
-        "system": OURS,
-        "n": actual.size,
-        "mae_median": float(np.abs(forecasts["median"].to_numpy() - actual).mean()),
-        "mae_mean": float(np.abs(forecasts["mean"].to_numpy() - actual).mean()),
-        "rmse": _rmse(forecasts["mean"].to_numpy() - actual),
-        "crps": pc.mean(forecasts["crps"]).as_py(),
-        "c80": pc.mean(forecasts["within_80"]).as_py(),
-    }
-    scores = [ours, *(_point_scores(name, forecasts[name].to_numpy() - actual) for name in rivals)]
-    common = {name: forecasts[name][0].as_py() for name in ("market", "information_set")}
-    return pa.Table.from_pylist([common | row for row in scores])
-
-
-def _point_scores(system: str, error: np.ndarray) -> dict[str, object]:
-    """Scores of a point forecast from its errors."""
-    mae = float(np.abs(error).mean())
+def of_market(rows: pa.Table, ours: Forecast, law: VarianceLaw) -> dict[str, Forecast]:
+    """The line itself; the mean that its price implies under the law; a blend of that with ours."""
+    line, over = _numbers(rows["line"]), _numbers(rows["market_probability"])
+    priced = ~np.isnan(line) & (over > 0) & (over < 1)
+    mean = np.full(line.size, np.nan)
+    mean[priced] = implied_mean(line[priced], over[priced], law)
+    variance = law.variance(mean)
+    share = MARKET_SHARE
     return {
-        "system": system,
-        "n": error.size,
-        "mae_median": mae,
-        "mae_mean": mae,
-        "rmse": _rmse(error),
-        "crps": mae,
-        "c80": None,
+        LINE: Forecast(line, None),
+        MARKET: Forecast(mean, variance),
+        BLEND: Forecast(
+            share * mean + (1 - share) * ours.mean, share * variance + (1 - share) * ours.variance
+        ),
     }
 
 
-def _rmse(error: np.ndarray) -> float:
-    return float(np.sqrt((error**2).mean()))
+def examples_digest(examples: pa.Table) -> str:
+    """Hash (16 hex characters) of every number and instant of ordered examples."""
+    digest = hashlib.sha256()
+    names = [one.name for one in examples.schema if not pa.types.is_string(one.type)]
+    instants = [one for one in names if pa.types.is_timestamp(examples.schema.field(one).type)]
+    days = [one for one in names if pa.types.is_date(examples.schema.field(one).type)]
+    numbers = [one for one in names if one not in (*instants, *days)]
+    digest.update(feature_matrix(examples, numbers).T.tobytes())
+    for name in (*instants, *days):
+        digest.update(examples[name].to_numpy().astype(np.int64).tobytes())
+    digest.update("|".join(names).encode())
+    return digest.hexdigest()[:16]
 
 
-def _forecast(model: TrainedModel, block: pa.Table, rivals: Mapping[str, str]) -> pa.Table:
-    """Forecasts of a block's rows with their outcome, their scores and the rivals' values."""
-    mean = model.mean(block)
-    variance = model.variance(mean)
-    actual = pc.cast(block[LABELS[model.card.market]], pa.float64()).to_numpy()
-    columns = {name: block[name] for name in ("player_id", "game_id", "game_date")}
-    columns |= {
-        "information_set": block["information_set"],
-        "market": pa.repeat(model.card.market, block.num_rows),
-        "model_version": pa.repeat(model.card.model_version, block.num_rows),
-        "mean": mean,
-        "variance": variance,
-        "median": median(mean, variance),
+def _ours(model: TrainedModel, rows: pa.Table) -> Forecast:
+    mean = model.mean(rows)
+    return Forecast(mean, model.variance(mean))
+
+
+def _of_column(
+    column: pa.ChunkedArray, earlier: pa.ChunkedArray, outcome: pa.ChunkedArray
+) -> Forecast:
+    """A system's means, with the law that its own earlier means and their outcomes follow."""
+    then, actual = _numbers(earlier), _numbers(outcome)
+    spoke = ~np.isnan(then)
+    mean = _numbers(column)
+    if spoke.sum() < LAW_ROWS:
+        raise TrainingError(
+            f"{int(spoke.sum())} earlier means are too few for a law of variance; "
+            f"load at least {LAW_ROWS} player-games before the block"
+        )
+    law = fit_variance_law(then[spoke], actual[spoke])
+    mean = clip_mean(mean)
+    return Forecast(mean, law.variance(mean))
+
+
+def _numbers(column: pa.ChunkedArray) -> np.ndarray:
+    """A column as float64, NULL as NaN."""
+    return pc.cast(column, pa.float64()).to_numpy()
+
+
+def _scored(
+    rows: pa.Table, market: str, system: str, forecast: Forecast, compared: np.ndarray
+) -> pa.Table:
+    """Rows of `scores` for those of whom the system says something."""
+    spoken = ~np.isnan(forecast.mean)
+    rows = rows.filter(pa.array(spoken))
+    mean = forecast.mean[spoken]
+    actual, line = _numbers(rows[LABELS[market]]), _numbers(rows["line"])
+    if forecast.variance is None:
+        variance = np.full(mean.size, np.nan)
+        found = score_points(mean, actual)
+    else:
+        variance = forecast.variance[spoken]
+        found = score(mean, variance, actual, line)
+    columns = {
+        "market": pa.repeat(market, rows.num_rows),
+        "system": pa.repeat(system, rows.num_rows),
+        **{name: rows[name] for name in ("player_id", "game_id", "game_date")},
+        "mean": _nullable(mean),
+        "variance": _nullable(variance),
+        "median": _nullable(found.median),
         "actual": actual,
-        "crps": crps(mean, variance, actual),
-        "within_80": covered(0.8, mean, variance, actual),
+        "absolute_error": found.absolute_error,
+        "mean_error": mean - actual,
+        "pinball": found.pinball,
+        "crps": found.crps,
+        **_intervals(found),
+        "expected_minutes": rows["minutes_ewma_6"],
+        "is_home": rows["is_home"],
+        "is_compared": compared[spoken],
+        "line": rows["line"],
+        "over_probability": _nullable(found.over / (found.over + found.under)),
+        "push_probability": _nullable(found.push),
+        "market_probability": rows["market_probability"],
+        **{name: rows[name] for name in ("over_price", "under_price")},
+        **{name: rows[name] for name in ("over_bookmaker", "under_bookmaker")},
+        "is_line_newer": pc.greater_equal(rows["line_known_at"], rows["cut_off_at"]),
     }
-    columns |= {name: pc.cast(block[column], pa.float64()) for name, column in rivals.items()}
-    return pa.table(columns)
+    schema = pa.schema([one for one in SCORES.arrow_schema() if one.name != "evaluation_id"])
+    return pa.table(columns).select(schema.names).cast(schema)
 
 
-def _blocks(start: date, end: date, block_days: int | None) -> Iterator[tuple[date, date]]:
-    """First and last day of each block of the window, in order."""
-    length = timedelta(days=block_days) if block_days else end - start + timedelta(days=1)
-    while start <= end:
-        yield start, min(start + length - timedelta(days=1), end)
-        start += length
+def _intervals(found: Scores) -> dict[str, pa.Array]:
+    """Coverage and probability integral transform; null of a point forecast."""
+    names = {"is_within_50": 0.5, "is_within_80": 0.8, "is_within_90": 0.9}
+    rows = found.median.size
+    if found.within is None:
+        empty = {name: pa.nulls(rows, pa.bool_()) for name in names}
+        return empty | {name: pa.nulls(rows, pa.float64()) for name in ("pit_low", "pit_high")}
+    within = {name: pa.array(found.within[level]) for name, level in names.items()}
+    return within | {"pit_low": pa.array(found.pit_low), "pit_high": pa.array(found.pit_high)}
+
+
+def _nullable(values: np.ndarray) -> pa.Array:
+    """NaN as NULL."""
+    return pa.array(values, pa.float64(), from_pandas=True)

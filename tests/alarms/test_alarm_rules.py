@@ -139,6 +139,22 @@ def lines_unseen(league: League, day: date) -> None:
     run(league, day, as_of=at(day, 18, 58), finished_at=at(day, 18, 59))
 
 
+def evaluation_too_good(league: League, day: date) -> None:
+    league.insert(
+        "raw_evaluations.verdicts",
+        verdict_id=f"evaluation of {day}|points_mae",
+        evaluation_id=f"evaluation of {day}",
+        bar="points_mae",
+        information_set="BASE",
+        is_ceiling=False,
+        figure="mae_median",
+        value=2.15,
+        alarm_below=4.15,
+        verdict="alarm",
+        told_at=at(day, 16),
+    )
+
+
 def model_old(league: League, day: date) -> None:
     forecast(league, run(league, day), day, 3, at(day - 11 * DAY, 16))
 
@@ -225,6 +241,7 @@ FAULTS: dict[str, Fault] = {
     "model_old": model_old,
     "features_drift": features_drift,
     "error_drift": error_drift,
+    "evaluation_too_good": evaluation_too_good,
     "daily_summary": lambda league, day: run(league, day) and None,
 }
 # What can go wrong together in one warehouse from this day on, and what cannot.

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pyarrow as pa
+from scipy.stats import nbinom
 
 FEATURES = ("form", "games_played", "is_home", "minutes", "never_known", "opponent")
 SYSTEMS = ("ewma", "rare")
@@ -73,6 +74,29 @@ def made_up_examples(players: int = 40, days: int = 60, seed: int = 7) -> pa.Tab
             "true_variance": variance,
         }
     )
+
+
+def with_rivals(examples: pa.Table) -> pa.Table:
+    """The league with two averages, and a market that knows the truth; every 7th has no line."""
+    mean, variance = (examples[name].to_numpy() for name in ("true_mean", "true_variance"))
+    line = np.floor(mean) + 0.5
+    over = nbinom.sf(line, mean**2 / (variance - mean), mean / variance)
+    known = np.arange(examples.num_rows) % 7 > 0
+    rows = {
+        "season_average_points": np.full(mean.size, mean.mean()),
+        "ewma_points": mean * np.random.default_rng(5).uniform(0.7, 1.3, mean.size),
+        "minutes_ewma_6": examples["minutes"].to_numpy(),
+        "line": np.where(known, line, np.nan),
+        "market_probability": np.where(known, over, np.nan),
+    }
+    for name, values in rows.items():
+        examples = examples.append_column(name, pa.array(values, from_pandas=True))
+    for name in ("over_price", "under_price"):
+        prices = pa.array(np.where(known, -110.0, np.nan), from_pandas=True).cast(pa.int64())
+        examples = examples.append_column(name, prices)
+    for name in ("over_bookmaker", "under_bookmaker"):
+        examples = examples.append_column(name, pa.repeat("book", examples.num_rows))
+    return examples.append_column("line_known_at", examples["cut_off_at"])
 
 
 def day(index: int) -> date:

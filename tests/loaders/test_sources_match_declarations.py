@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from flows.audit.tables import ALERTS, ENTERED_TABLES
+from flows.forecasting.evaluation_tables import EVALUATION_TABLES
 from flows.forecasting.tables import FORECAST_TABLES
 from flows.waivers import WAIVERS
 from loaders.raw import RAW_TABLES
@@ -17,6 +18,7 @@ from loaders.tables import RawTable
 DECLARED: dict[str, tuple[RawTable, ...]] = {
     **RAW_TABLES,
     "forecasts": FORECAST_TABLES,
+    "evaluations": EVALUATION_TABLES,
     "runs": (*ENTERED_TABLES, ALERTS, WAIVERS),
 }
 # dlt's own list of loads, which freshness is told from.

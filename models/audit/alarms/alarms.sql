@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
 -- What should be told: every measure beyond a rule's threshold, once a cause and day, and when it was sent.
-{% set parts = ['runs', 'days', 'gates', 'slate', 'standing', 'drift'] %}
+{% set parts = ['runs', 'days', 'gates', 'slate', 'standing', 'drift', 'evaluations'] %}
 
 with measures as (
 
