@@ -6,12 +6,23 @@ import sys
 
 from rich.console import Console
 
-from flows.cli import doing, gates, hourly, looking, parts, tracing, upkeep
+from flows.cli import doing, files, gates, hourly, looking, parts, tracing, upkeep
 from flows.cli.app import app
 from flows.errors import FlowError
 
 # Imported in the order in which the manual page lists their commands.
-__all__ = ["app", "doing", "gates", "hourly", "looking", "main", "parts", "tracing", "upkeep"]
+__all__ = [
+    "app",
+    "doing",
+    "files",
+    "gates",
+    "hourly",
+    "looking",
+    "main",
+    "parts",
+    "tracing",
+    "upkeep",
+]
 
 
 def main() -> None:

@@ -19,6 +19,7 @@ final as (
         accuracy.forecast_id,
         accuracy.run_mode,
         accuracy.game_date,
+        accuracy.player_id,
         players.player_name,
         accuracy.market,
         accuracy.information_set,
