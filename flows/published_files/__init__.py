@@ -39,7 +39,7 @@ SAFE_NAME = re.compile(r"\w+")
 
 @dataclass(frozen=True)
 class Written:
-    """A set of files: the link that leads to it, how many files, and how many rows in its tables."""
+    """A set of files: the link to it, whose run it is, its files, the rows of its tables."""
 
     place: Path
     run_id: str
