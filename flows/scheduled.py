@@ -69,10 +69,15 @@ class Job:
         return {
             "clock": self.clock,
             "reporter": self.reporter,
-            "call": artifacts.Progress(self.settings, call_as_task),
+            "call": call_as_task,
             "trigger": self.trigger,
             "writing": one_writer.writing,
         }
+
+    @property
+    def how_of_a_day(self) -> dict[str, Any]:
+        """The same, with a bar on the run's page."""
+        return {**self.how, "call": artifacts.Progress(self.settings, call_as_task)}
 
 
 def run_name() -> str:
@@ -113,13 +118,13 @@ def morning(
         from flows.modes import run_in_mode
         from flows.retrain import run_retraining
 
-        how = {"train": DUE, "mode": mode, **job.how}
+        how = {"train": DUE, "mode": mode, **job.how_of_a_day}
         if game_date is None:
             result = run_in_mode(job.settings, waits=True, since=job.began, **how)
         else:
             result = run_daily(job.settings, game_date=game_date, **how)
         # the day's refreshes read more than the morning knows, and must not wait for a training
-        run_retraining(job.settings, train=DUE, **{**job.how, "call": call_as_task})
+        run_retraining(job.settings, train=DUE, **job.how)
         return shown(job, result)
 
     return run_job(work, game_date=game_date, target=target, needs_games=False)
@@ -156,7 +161,7 @@ def refresh(
 
         # before the warehouse is this run's
         warm.load(job.settings)
-        return shown(job, run_refresh(job.settings, game_date=job.day, **job.how))
+        return shown(job, run_refresh(job.settings, game_date=job.day, **job.how_of_a_day))
 
     return run_job(work, game_date=game_date, target=target, caused_by=caused_by)
 
@@ -168,7 +173,7 @@ def grading(game_date: date | None = None, target: Target | None = None) -> Stat
     def work(job: Job) -> State:
         from flows.daily import run_grading
 
-        return shown(job, run_grading(job.settings, game_date=job.day, **job.how))
+        return shown(job, run_grading(job.settings, game_date=job.day, **job.how_of_a_day))
 
     return run_job(work, game_date=game_date, target=target)
 
