@@ -178,8 +178,8 @@ def test_a_run_by_hand_is_named_after_what_was_asked_for(
 FLOW = """
 import asyncio, json
 from datetime import UTC, date, datetime
+from flows import prefect_flows, artifacts  # first: it tells Prefect where its home is
 from prefect import get_client
-from flows import prefect_flows, artifacts
 from flows.daily import DailyResult
 from loaders.settings import get_settings
 
