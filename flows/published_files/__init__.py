@@ -161,6 +161,9 @@ def _switch(folder: Path, fresh: Path, publication: dict[str, Any]) -> None:
     files.remove_leftovers(link)
     new = files.unfinished(link)
     new.symlink_to(Path("sets") / target.name)
+    if link.is_dir() and not link.is_symlink():
+        # of a home that was copied without its links
+        files.remove(link)
     new.replace(link)
     files.flush(folder)
     for old in (folder / "sets").iterdir():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -351,6 +352,21 @@ def test_what_is_published_meanwhile_is_what_the_files_hold(
     monkeypatch.setattr(published_files, "_write_players", and_publish)
     assert published_files.write(settings).run_id == "b"
     assert read(settings.publish_dir / "v1/slate.json")["publication"]["run_id"] == "b"
+
+
+def test_a_home_that_was_copied_without_its_links_heals(
+    settings: Settings, published: Callable, tmp_path: Path
+) -> None:
+    published("a", players=1)
+    published_files.write(settings)
+    copied = settings.model_copy(update={"home": tmp_path / "copied"})
+    shutil.copytree(settings.publish_dir, copied.publish_dir)
+    shutil.copy(settings.published_path, copied.home)
+    assert (copied.publish_dir / "v1").is_dir()
+    assert not (copied.publish_dir / "v1").is_symlink()
+    published_files.write(copied)
+    assert (copied.publish_dir / "v1").is_symlink()
+    assert errors(copied.publish_dir / "v1") == []
 
 
 def test_no_file_is_named_after_what_is_no_name(
