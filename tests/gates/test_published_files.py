@@ -13,6 +13,7 @@ from dbt.cli.main import dbtRunner
 from lab import SLATE, Lab
 
 from flows.published_files import contracts, snapshots
+from loaders.environment import environment
 from loaders.settings import PROJECT_ROOT
 
 ANALYSES = sorted(path.stem for path in (PROJECT_ROOT / "analyses").glob("*.sql"))
@@ -84,15 +85,15 @@ def compiled(evening: Lab, tmp_path_factory: pytest.TempPathFactory) -> Callable
         "select max(forecast_id) as forecast_id from marts.player_prop_predictions"
         " where line is not null"
     )
-    done = dbtRunner().invoke(
-        [
-            *("--log-level", "none", "compile", "--select", "resource_type:analysis"),
-            *("--vars", json.dumps({"prediction": last["forecast_id"]})),
-            *("--project-dir", str(PROJECT_ROOT), "--profiles-dir", str(PROJECT_ROOT)),
-            *("--target", evening.settings.target, "--target-path", str(folder)),
-            *("--log-path", str(folder)),
-        ]
-    )
+    arguments = [
+        *("--log-level", "none", "compile", "--select", "resource_type:analysis"),
+        *("--vars", json.dumps({"prediction": last["forecast_id"]})),
+        *("--project-dir", str(PROJECT_ROOT), "--profiles-dir", str(PROJECT_ROOT)),
+        *("--target", evening.settings.target, "--target-path", str(folder)),
+        *("--log-path", str(folder)),
+    ]
+    with environment({"NBA_PROPS_HOME": str(evening.settings.home)}):
+        done = dbtRunner().invoke(arguments)
     assert done.success, done.exception
 
     def sql(name: str) -> str:
