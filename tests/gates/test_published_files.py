@@ -12,8 +12,8 @@ import pytest
 from dbt.cli.main import dbtRunner
 from lab import SLATE, Lab
 
+from flows.dbt_runner import _environment
 from flows.published_files import contracts, snapshots
-from loaders.environment import environment
 from loaders.settings import PROJECT_ROOT
 
 ANALYSES = sorted(path.stem for path in (PROJECT_ROOT / "analyses").glob("*.sql"))
@@ -92,7 +92,7 @@ def compiled(evening: Lab, tmp_path_factory: pytest.TempPathFactory) -> Callable
         *("--target", evening.settings.target, "--target-path", str(folder)),
         *("--log-path", str(folder)),
     ]
-    with environment({"NBA_PROPS_HOME": str(evening.settings.home)}):
+    with _environment(evening.settings):
         done = dbtRunner().invoke(arguments)
     assert done.success, done.exception
 
