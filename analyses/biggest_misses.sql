@@ -2,7 +2,7 @@
 with accuracy as (
 
     select * from {{ ref('prediction_accuracy') }}
-    where grade = 'graded' and system = '{{ var("published_system", "catboost") }}'
+    where grade = 'graded' and system = '{{ var("published_system") }}'
 
 ),
 

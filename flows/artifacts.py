@@ -57,6 +57,7 @@ SLATE = f"""
         market_over_probability,
         edge,
         recommendation,
+        stake_share,
         bookmaker
     from reports.todays_slate
     where forecast_id is not null
@@ -86,9 +87,12 @@ TRACK_RECORD = """
         graded,
         mean_absolute_error_with_line,
         line_mean_absolute_error,
+        mean_log_loss,
+        mean_market_log_loss,
         bets,
         bets_won,
-        return_on_stake
+        return_on_stake,
+        mean_closing_line_value
     from reports.track_record
     where graded > 0
     order by run_mode, market, information_set, mean_absolute_error_with_line

@@ -6,7 +6,7 @@ with predictions as (
     where
         game_date = {{ slate_date() }}
         and run_mode = '{{ var("run_mode") }}'
-        and system = '{{ var("published_system", "catboost") }}'
+        and system = '{{ var("published_system") }}'
 
 ),
 
@@ -63,6 +63,10 @@ final as (
         predictions.under_price_american,
         predictions.best_under_bookmaker,
         predictions.market_over_probability,
+        predictions.model_probability_over,
+        predictions.model_probability_push,
+        predictions.model_probability_under,
+        predictions.calibration_weight,
         predictions.probability_over,
         predictions.probability_push,
         predictions.probability_under,
@@ -70,6 +74,7 @@ final as (
         predictions.under_expected_value,
         predictions.edge,
         predictions.recommendation,
+        predictions.stake_share,
         predictions.confidence,
         predictions.quality_score,
         predictions.quality_tier,
