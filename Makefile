@@ -11,7 +11,7 @@ INSTALLED := $(VENV)/.installed
 UV_VERSION := 0.13.8
 SQL_FOLDERS := $(wildcard models analyses tests/gates)
 
-.PHONY: help setup demo serve test prove lint format docs lock clean bigquery-live bigquery-season bigquery-scale bigquery-table
+.PHONY: help setup demo serve test prove lint format docs schemas lock clean bigquery-live bigquery-season bigquery-scale bigquery-table
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -78,6 +78,9 @@ format: setup  ## ruff format and its safe fixes
 
 docs: setup  ## the dbt docs as one page
 	@$(BIN)/nba-props docs
+
+schemas: setup  ## the JSON Schemas of the published files anew, from the contracts of the reports
+	@$(BIN)/python -c "from flows.published_files.contracts import main; main()"
 
 lock: setup  ## requirements.lock anew from pyproject.toml: pins and hashes, no addresses
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \

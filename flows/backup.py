@@ -166,7 +166,12 @@ def read_manifest(folder: Path) -> Manifest:
 
 def state(settings: Settings) -> tuple[Path, ...]:
     """What belongs to a warehouse beside its files: dlt's state, models, what it was built from."""
-    return settings.dlt_dir, settings.models_dir, settings.dbt_dir / "built" / settings.world
+    return (
+        settings.dlt_dir,
+        settings.models_dir,
+        settings.dbt_dir / "built" / settings.world,
+        settings.snapshots_dir,
+    )
 
 
 @contextmanager

@@ -12,12 +12,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from rich.markup import escape
+
 from flows import alarms, gates, loading, modelling, runs, steps, warehouse
 from flows.built import Built
 from flows.clock import LIVE, Clock, replay_as_of, utc_now
 from flows.dbt_runner import BuildResult, DbtRunner
+from flows.errors import FilesFailed
 from flows.progress import Reporter, SilentReporter
 from flows.trigger import Trigger
+from loaders.errors import WarehouseError
 
 if TYPE_CHECKING:
     from loaders.pipeline import LoadOutcome
@@ -76,6 +80,7 @@ class DailyResult:
     trained: list[str] = field(default_factory=list)
     builds: list[BuildResult] = field(default_factory=list)
     published_place: str | None = None
+    files_place: str | None = None
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -301,6 +306,18 @@ class _Day:
             "publish", steps.publish, self.settings, self.ledger.run, clock=self.clock
         )
         self.result.published_place = published.place
+        self.write_files()
+
+    def write_files(self) -> None:
+        """What other programs read. Where it fails, what is published stays published."""
+        try:
+            written = self.step("write files", steps.write_files, self.settings)
+        except (FilesFailed, WarehouseError) as error:
+            said = f"the files that others read were not written: {error}"
+            self.ledger.audit.without = (*self.ledger.audit.without, said)
+            self.reporter.say(f"[bold yellow]{escape(said)}[/]")
+        else:
+            self.result.files_place = str(written.place)
 
 
 class Stepper:

@@ -73,6 +73,11 @@ WAIT_WORTH_TELLING = 1.0
 # slow API takes days.
 LONGEST_RUN = timedelta(days=3)
 
+# Results of so many days before the day of a run are written into the files that others read.
+FILE_DAYS = timedelta(days=14)
+# The files are written anew where something was published meanwhile, so often.
+FILE_ATTEMPTS = 3
+
 # How often late sources are asked again, and how long after the start of the wait which share of
 # those that are not there yet no longer holds a run up: (after, share that must be complete).
 SOURCE_POLL = timedelta(minutes=5)

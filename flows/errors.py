@@ -63,6 +63,10 @@ class PruneRefused(FlowError):
     """Nothing was deleted: what may go cannot be told now."""
 
 
+class FilesFailed(FlowError):
+    """The files that other programs read were not written; those that were there still are."""
+
+
 class AlarmsNotSent(FlowError):
     """A notification block did not take an alarm."""
 

@@ -15,7 +15,7 @@ from typing import Any
 from rich.text import Text
 
 from flows import alarms, defaults, warehouse
-from flows.clock import decide, utc_now
+from flows.clock import EASTERN, decide, utc_now
 from flows.daily import run_daily
 from flows.dbt_runner import BuildResult
 from flows.errors import FlowError
@@ -28,11 +28,13 @@ from loaders.settings import Settings, Target, get_settings
 
 configure(get_settings())
 
-from prefect import flow, task  # noqa: E402
+from prefect import flow, runtime, task  # noqa: E402
 from prefect.artifacts import create_table_artifact  # noqa: E402
 from prefect.cache_policies import NO_CACHE  # noqa: E402
 from prefect.logging import get_run_logger  # noqa: E402
 from prefect.logging.loggers import flow_run_logger  # noqa: E402
+
+from flows import artifacts  # noqa: E402
 
 # Flows whose run stands in the ledger under another name; one alarm a cause, not one a name.
 COMMANDS = {"morning": "daily", "lines": "poll", "injuries": "poll", "grading": "grade"}
@@ -50,6 +52,7 @@ def call_as_task(name: str, function: Callable[..., Any], *args: Any, **kwargs: 
     result = task(
         step,
         name=name,
+        task_run_name=name,
         description=function.__doc__,
         retries=len(defaults.TASK_RETRY_SECONDS),
         retry_delay_seconds=list(defaults.TASK_RETRY_SECONDS),
@@ -147,7 +150,21 @@ def settings_of(target: Target | None) -> Settings:
     return settings if target is None else settings.for_target(target)
 
 
-@flow(name="daily", persist_result=False, on_failure=[tell], on_crashed=[tell])
+def run_name() -> str:
+    """`daily of 2026-01-16 in sandbox, as of …`: what was asked for."""
+    given = runtime.flow_run.parameters
+    day = given["game_date"] or f"{runtime.flow_run.scheduled_start_time.astimezone(EASTERN):%F}"
+    as_of = f", as of {given['as_of']}" if given["as_of"] else ""
+    return f"daily of {day} in {given['target']}{as_of}"
+
+
+@flow(
+    name="daily",
+    flow_run_name=run_name,
+    persist_result=False,
+    on_failure=[tell],
+    on_crashed=[tell],
+)
 def daily(
     game_date: date | None = None,
     as_of: datetime | None = None,
@@ -169,10 +186,11 @@ def daily(
             loads=not skip_loads,
             clock=clock,
             reporter=Reporter(),
-            call=call_as_task,
+            call=artifacts.Progress(reachable, call_as_task),
             trigger=Trigger(MANUAL),
             severity=gates,
         )
+        artifacts.show(reachable, result)
     return {
         "run_id": result.run_id,
         "game_date": result.game_date.isoformat(),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from flows import backup, defaults, runs, warehouse
 from flows.clock import REPLAY, Clock, eastern_date
 from flows.errors import PruneRefused
+from flows.published_files import STAMP, snapshots
 from flows.trigger import Trigger
 from loaders import files
 from loaders.engines import engine
@@ -87,9 +88,11 @@ def prune(settings: Settings, *, apply: bool, clock: Clock, trigger: Trigger = T
     if not any(_ages(settings).values()):
         names = ", ".join(f"NBA_PROPS_{name.upper()}" for name in _ages(settings))
         raise PruneRefused(f"nothing may go: set one of {names}; see docs/operations.md")
-    rules = _rules(settings, _latest_as_of(settings))
+    as_of = _latest_as_of(settings)
+    rules = _rules(settings, as_of)
     if not apply:
-        return Pruned(tuple([_found(settings, rule) for rule in rules] + _others(settings, clock)))
+        found = [_found(settings, rule) for rule in rules]
+        return Pruned(tuple(found + _others(settings, as_of, clock)))
     with runs.recorded(
         settings,
         clock,
@@ -100,14 +103,17 @@ def prune(settings: Settings, *, apply: bool, clock: Clock, trigger: Trigger = T
         trigger=trigger,
     ) as ledger:
         done = [_deleted(settings, rule) for rule in rules]
-        done += _others(settings, clock, delete=True)
+        done += _others(settings, as_of, clock, delete=True)
         gone = ", ".join(f"{one.rows} of {one.place}" for one in done if one.rows)
         ledger.complete(clock(), gone or "nothing to delete")
     return Pruned(tuple(done), ledger.run.run_id)
 
 
 def _ages(settings: Settings) -> dict[str, int | None]:
-    names = ("prices_days", "rejects_days", "audit_days", "backups_days", "published_sets")
+    names = (
+        *("prices_days", "rejects_days", "audit_days", "backups_days"),
+        *("published_sets", "snapshots_days"),
+    )
     return {f"keep_{name}": getattr(settings, f"keep_{name}") for name in names}
 
 
@@ -200,14 +206,25 @@ def _deleted(settings: Settings, rule: Rule) -> Finding:
     return found
 
 
-def _others(settings: Settings, clock: Clock, *, delete: bool = False) -> list[Finding]:
-    """Published sets and backups, which are no rows of a table."""
+def _others(
+    settings: Settings, as_of: datetime, clock: Clock, *, delete: bool = False
+) -> list[Finding]:
+    """Published sets, snapshots of them and backups, which are no rows of a table."""
     findings = []
     if settings.keep_published_sets is not None:
         sets = engine(settings).published_sets()[settings.keep_published_sets :]
         if delete and sets:
             engine(settings).drop_published(sets)
         findings.append(_finding("keep_published_sets", "published sets", sets))
+    if settings.keep_snapshots_days is not None:
+        last = as_of - timedelta(days=settings.keep_snapshots_days)
+        # a snapshot's name begins with the instant of its publication
+        old = [path for path in snapshots(settings) if path.name < f"{last:{STAMP}}"]
+        for folder in old if delete else ():
+            files.remove(folder)
+        findings.append(
+            _finding("keep_snapshots_days", str(settings.snapshots_dir), [one.name for one in old])
+        )
     if settings.keep_backups_days is not None:
         old = _old_backups(settings, clock() - timedelta(days=settings.keep_backups_days))
         for folder in old if delete else ():

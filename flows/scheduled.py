@@ -20,7 +20,7 @@ from prefect.client.schemas.sorting import FlowRunSort
 from prefect.context import FlowRunContext
 from prefect.states import Completed
 
-from flows import defaults, one_writer, warm
+from flows import artifacts, defaults, one_writer, warm
 from flows.clock import EASTERN, OVERNIGHT, Clock, utc_now
 from flows.gamedays import game_day
 from flows.leftovers import at_work
@@ -35,6 +35,7 @@ from loaders.settings import Target
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
 
+    from flows.daily import DailyResult
     from loaders.settings import Settings
 
 CAUSES = {"SCHEDULE": SCHEDULE, "AUTOMATION": EVENT}
@@ -72,6 +73,11 @@ class Job:
             "trigger": self.trigger,
             "writing": one_writer.writing,
         }
+
+    @property
+    def how_of_a_day(self) -> dict[str, Any]:
+        """The same, with a bar on the run's page."""
+        return {**self.how, "call": artifacts.Progress(self.settings, call_as_task)}
 
 
 def run_name() -> str:
@@ -112,14 +118,14 @@ def morning(
         from flows.modes import run_in_mode
         from flows.retrain import run_retraining
 
-        how = {"train": DUE, "mode": mode, **job.how}
+        how = {"train": DUE, "mode": mode, **job.how_of_a_day}
         if game_date is None:
             result = run_in_mode(job.settings, waits=True, since=job.began, **how)
         else:
             result = run_daily(job.settings, game_date=game_date, **how)
         # the day's refreshes read more than the morning knows, and must not wait for a training
         run_retraining(job.settings, train=DUE, **job.how)
-        return ended(result)
+        return shown(job, result)
 
     return run_job(work, game_date=game_date, target=target, needs_games=False)
 
@@ -155,7 +161,7 @@ def refresh(
 
         # before the warehouse is this run's
         warm.load(job.settings)
-        return ended(run_refresh(job.settings, game_date=job.day, **job.how))
+        return shown(job, run_refresh(job.settings, game_date=job.day, **job.how_of_a_day))
 
     return run_job(work, game_date=game_date, target=target, caused_by=caused_by)
 
@@ -167,7 +173,7 @@ def grading(game_date: date | None = None, target: Target | None = None) -> Stat
     def work(job: Job) -> State:
         from flows.daily import run_grading
 
-        return ended(run_grading(job.settings, game_date=job.day, **job.how))
+        return shown(job, run_grading(job.settings, game_date=job.day, **job.how_of_a_day))
 
     return run_job(work, game_date=game_date, target=target)
 
@@ -311,6 +317,12 @@ def _poll(what: str, job: Job) -> State:
     heard = "told" if emit_changed(job.settings, poll) else "not told"
     about = f" about {len(poll.players)} players" if poll.players else ""
     return Completed(message=f"{what}: news{about}, {heard}", data=told)
+
+
+def shown(job: Job, result: DailyResult) -> State:
+    """What the run of a day published, as artifacts; then as `ended`."""
+    artifacts.show(job.settings, result)
+    return ended(result)
 
 
 def ended(result: Any) -> State:

@@ -21,6 +21,7 @@ from flows.publish import publish as publish_copy
 
 if TYPE_CHECKING:
     from flows.gates import GateWindow
+    from flows.published_files import Written
     from flows.runs import Run
     from loaders.engines import Published
     from loaders.settings import Settings
@@ -213,6 +214,16 @@ def read_slate(
 def publish(settings: Settings, run: Run, *, clock: Clock) -> Published:
     """Switch the published copy to this run's tables; called behind the last gate only."""
     return publish_copy(settings, run, now=clock())
+
+
+def write_files(settings: Settings) -> Written:
+    """Write the files that other programs read, from what is published.
+
+    Raises: FilesFailed, WarehouseError; the files that were there still are.
+    """
+    from flows.published_files import write
+
+    return write(settings)
 
 
 def docs(settings: Settings, dbt: DbtRunner) -> Path:

@@ -111,6 +111,7 @@ class Settings(BaseSettings):
     keep_audit_days: int | None = Field(None, ge=1)
     keep_backups_days: int | None = Field(None, ge=1)
     keep_published_sets: int | None = Field(None, ge=1)
+    keep_snapshots_days: int | None = Field(None, ge=1)
 
     lock_wait_seconds: float = 60
     lock_poll_seconds: float = 0.5
@@ -231,6 +232,16 @@ class Settings(BaseSettings):
     def backups_dir(self) -> Path:
         """The backups of this warehouse, a folder each."""
         return self.home / "backups" / self.world
+
+    @property
+    def publish_dir(self) -> Path:
+        """The files of this warehouse that other programs read."""
+        return self.home / "publish" / self.world
+
+    @property
+    def snapshots_dir(self) -> Path:
+        """The tables of each publication, a folder each."""
+        return self.publish_dir / "snapshots"
 
     @property
     def prefect_dir(self) -> Path:

@@ -17,6 +17,7 @@ DUCKDB_IN_MEMORY = {
     "loaders/quarantine.py": "types, judges and hashes rows on their way to any warehouse",
     "loaders/archive/__init__.py": "reads Parquet files; names DuckDB's connection and errors",
     "loaders/bettingpros/__init__.py": "reads CSV and Parquet files; names DuckDB's likewise",
+    "flows/published_files/__init__.py": "writes JSON and Parquet of what was published",
     "loaders/engines/publish_duckdb.py": "names DuckDB's errors; gets its connection",
 }
 TARGETS = {"duckdb", "bigquery"}

@@ -9,6 +9,7 @@ from rich.console import Console
 from flows.cli import (
     doing,
     evaluating,
+    files,
     gates,
     hourly,
     looking,
@@ -22,8 +23,8 @@ from flows.cli.app import app
 from flows.errors import FlowError
 
 # Imported in the order in which the manual page lists their commands.
-__all__ = ["app", "doing", "evaluating", "gates", "hourly", "looking", "main", "models"]
-__all__ += ["own_bets", "parts", "tracing", "upkeep"]
+__all__ = ["app", "doing", "evaluating", "files", "gates", "hourly", "looking", "main"]
+__all__ += ["models", "own_bets", "parts", "tracing", "upkeep"]
 
 
 def main() -> None:

@@ -77,6 +77,7 @@ Files, in NBA_PROPS_HOME:
   warehouse.duckdb            what runs write; locked while one does
   warehouse_published.duckdb  what people read; replaced whole at the end of a run
                               (on bigquery: datasets published_marts and published_reports)
+  publish/TARGET/v1/          the same as files, for other programs: JSON and Parquet
   backups/                    what `backup` made, a folder each
   runs/RUN_ID/                dbt's results and manifest of each build of a run
   docs/index.html             documentation of every model and column

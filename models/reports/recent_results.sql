@@ -22,6 +22,7 @@ final as (
         accuracy.forecast_id,
         accuracy.run_mode,
         accuracy.game_date,
+        accuracy.player_id,
         players.player_name,
         accuracy.market,
         accuracy.information_set,
@@ -29,12 +30,17 @@ final as (
         accuracy.predicted_value,
         accuracy.probability_over,
         accuracy.recommendation,
+        accuracy.stake_share,
         accuracy.grade,
         accuracy.void_reason,
         accuracy.actual_value,
         accuracy.line_result,
         accuracy.is_won,
-        accuracy.profit
+        accuracy.profit,
+        accuracy.log_loss,
+        accuracy.market_log_loss,
+        accuracy.closing_line,
+        accuracy.closing_line_value
     from accuracy
     inner join players
         on accuracy.player_id = players.player_id

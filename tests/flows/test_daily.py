@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,9 +15,10 @@ from flows import gates, loading, modelling, runs, steps
 from flows.backfill_sources import windows
 from flows.daily import run_daily
 from flows.dbt_runner import BuildResult
-from flows.errors import DbtBuildFailed, SlateIncomplete
+from flows.errors import DbtBuildFailed, FilesFailed, SlateIncomplete
+from flows.published_files import Written
 from loaders.engines import Published
-from loaders.errors import MissingKey, TransientError
+from loaders.errors import MissingKey, QueryFailed, TransientError
 from loaders.settings import Settings
 
 DAY = date(2026, 1, 15)
@@ -32,6 +34,7 @@ STEPS = (
     "train_models",
     "forecast",
     "publish",
+    "write_files",
 )
 PLACES = {"load_sources": loading, "train_models": modelling, "forecast": modelling}
 
@@ -53,6 +56,7 @@ class Calls(list):
             "train_models": [model],
             "forecast": {"forecasts": 4},
             "publish": Published("copy.duckdb", 3, 3),
+            "write_files": Written(Path("v1"), "run", 12, 30),
         }
 
     def stub(self, name: str) -> Callable[..., Any]:
@@ -110,6 +114,7 @@ def test_a_live_run_loads_first_and_speaks_from_the_end_of_its_loads(
         "forecast",
         "build forecasts",
         "publish",
+        "write files",
     ]
     assert calls.arguments["load_sources"][0][1]["game_date"] == DAY
     started, ended = calls.ledger
@@ -126,7 +131,7 @@ def test_a_live_run_loads_first_and_speaks_from_the_end_of_its_loads(
     assert ended.gated_from == WINDOW.first
     assert calls.arguments["forecast"][0][1]["created_at"] > as_of
     assert (result.status, result.forecasts, result.trained) == ("completed", 4, ["points"])
-    assert result.published_place == "copy.duckdb"
+    assert (result.published_place, result.files_place) == ("copy.duckdb", "v1")
     assert set(result.seconds) >= {"load sources", "build features", "publish"}
 
 
@@ -150,7 +155,7 @@ def test_a_day_without_games_ends_well_without_training(
 ) -> None:
     calls.returns["read_slate"] = steps.Slate(pa.table({"player_id": []}), "BASE", 0, None, 0)
     result = daily(settings, clock)
-    assert calls[-2:] == ["build forecasts", "publish"]
+    assert calls[-3:] == ["build forecasts", "publish", "write files"]
     assert "train_models" not in calls
     assert (result.status, result.reason, result.forecasts) == ("completed", "no games", 0)
     assert (calls.ledger[-1].status, calls.ledger[-1].reason) == ("completed", "no games")
@@ -226,7 +231,21 @@ def test_every_step_goes_through_the_caller_that_was_given(
         "forecast and write back",
         "build forecasts",
         "publish",
+        "write files",
     ]
+
+
+@pytest.mark.parametrize("error", [FilesFailed("no space left"), QueryFailed("no such column")])
+def test_files_that_fail_are_told_and_what_is_published_stays_so(
+    settings: Settings, calls: Calls, clock: Callable, error: Exception
+) -> None:
+    calls.returns["write_files"] = error
+    result = daily(settings, clock)
+    assert (result.status, result.published_place) == ("completed", "copy.duckdb")
+    assert result.files_place is None
+    ended = calls.ledger[-1]
+    assert (ended.status, ended.error, ended.is_degraded) == ("completed", None, True)
+    assert ended.degraded_reason == f"the files that others read were not written: {error}"
 
 
 def test_windows_cover_a_range_once() -> None:

@@ -21,7 +21,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from flows import prefect_flows as flows
-from flows import gates, runs, steps
+from flows import artifacts, gates, runs, steps
 from flows.dbt_runner import BuildResult, DbtRunner, NodeResult
 
 slate = steps.Slate(SimpleNamespace(num_rows=0), "BASE", 0, None, 0)
@@ -37,6 +37,8 @@ steps.build_features = lambda _, dbt, *a, **n: build(_, dbt, "features")
 gates.gate_window = lambda *_, **__: gates.GateWindow(None, None)
 steps.read_slate = lambda *_, **__: slate
 steps.publish = lambda *_, **__: published
+artifacts.show = lambda *_: None
+steps.write_files = lambda *_: SimpleNamespace(place="v1")
 result = flows.daily(game_date=date(2024, 7, 1))
 
 import asyncio
@@ -72,11 +74,13 @@ def test_the_flow_runs_a_task_a_step_and_keeps_the_nodes(tmp_path: Path) -> None
             "read slate",
             "build forecasts",
             "publish",
+            "write files",
         ]
     )
     assert sorted(key for key, _ in found["artifacts"]) == [
         "dbt-nodes-features",
         "dbt-nodes-forecasts",
+        "progress-duckdb",
     ]
     assert json.loads(found["artifacts"][0][1])[0]["node"] == "games"
     assert (tmp_path / "prefect").is_dir()

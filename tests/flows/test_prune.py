@@ -244,6 +244,21 @@ def test_published_sets_beyond_the_count_go(
     assert dropped == ["r8", "r7"]
 
 
+def test_snapshots_of_old_publications_go(made: Settings, ledger: Ledger) -> None:
+    settings = keeping(made, snapshots_days=10)
+    for name in ("20260101T220000Z_r1", "20260104T220000Z_r2", "20260115T220000Z_r3"):
+        (settings.snapshots_dir / name).mkdir(parents=True)
+    unfinished = settings.snapshots_dir / "20260101T220000Z_r1.1.unfinished"
+    unfinished.mkdir()
+    [found] = prune(settings, apply=False, clock=lambda: NOW).findings
+    # ten days before the as-of of the latest live run, which is not the present
+    assert (found.rows, found.oldest) == (2, "20260101T220000Z_r1")
+    assert found.newest == "20260104T220000Z_r2"
+    prune(settings, apply=True, clock=lambda: NOW)
+    left = {path.name for path in settings.snapshots_dir.iterdir()}
+    assert left == {"20260115T220000Z_r3", unfinished.name}
+
+
 def test_the_command_shows_then_deletes(
     made: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
 ) -> None:

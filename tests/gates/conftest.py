@@ -29,7 +29,7 @@ def lab(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Lab:
         if not base.exists():
             with wire.days(Settings(home=home), HISTORY) as lived:
                 lived.first()
-            half = shutil.copytree(home, shared / "half")
+            half = shutil.copytree(home, shared / "half", symlinks=True)
             half.rename(base)
             return Lab(lived.settings, base, folder, lived.dbt)
     settings = Settings(home=home)

@@ -117,6 +117,7 @@ class Lab:
         shutil.copytree(
             self.base,
             home,
+            symlinks=True,
             dirs_exist_ok=True,
             ignore=shutil.ignore_patterns("logs", "target", "runs"),
         )

@@ -82,7 +82,7 @@ def run_to_its_end(home: Path, late: int) -> float:
 
 def lived(lab: Lab, home: Path) -> Settings:
     """A home as the first evening left it."""
-    shutil.copytree(lab.base, home)
+    shutil.copytree(lab.base, home, symlinks=True)
     return Settings(home=home)
 
 

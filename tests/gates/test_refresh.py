@@ -54,7 +54,7 @@ def refreshed(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Lab:
     lab.reset()
     refresh(lab, 0)
     base = tmp_path_factory.mktemp("refreshed") / "base"
-    shutil.copytree(lab.settings.home, base)
+    shutil.copytree(lab.settings.home, base, symlinks=True)
     return Lab(lab.settings, base, lab.folder, lab.dbt)
 
 

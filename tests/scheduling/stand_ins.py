@@ -39,7 +39,8 @@ def _run(command: str, settings: Any, *, game_date: date, clock: Any, **given: A
         if "error" in told:
             raise RuntimeError(told["error"]) from ValueError(told["error"])
         run_id = ledger.run.run_id
-    return SimpleNamespace(run_id=run_id, told=told, reason=told.get("reason"))
+    said = {"run_id": run_id, "reason": told.get("reason"), "published_place": None}
+    return SimpleNamespace(told=told, **said)
 
 
 LOADED = LoadOutcome("odds_api", "player_props", "loaded", 1, 0, "load-1")
