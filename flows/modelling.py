@@ -164,6 +164,7 @@ def forecast(
 
     Returns new rows by raw table.
     """
+    from flows.forecasting.drivers import drivers_of
     from flows.forecasting.predict import predict
     from flows.forecasting.writeback import write_forecasts
 
@@ -183,4 +184,8 @@ def forecast(
         [trained.card for trained in models],
         [forecasts for forecasts, _ in made],
         [distributions for _, distributions in made],
+        [
+            drivers_of(trained.model, slate.rows, forecasts)
+            for trained, (forecasts, _) in zip(models, made, strict=True)
+        ],
     )

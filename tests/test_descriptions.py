@@ -28,6 +28,9 @@ PUBLIC_FOLDERS = (
     "marts/predictions",
     "marts/grading",
     "reports",
+    "reports/tonight",
+    "reports/record",
+    "reports/health",
 )
 # What only the forecasting reads.
 PROTECTED = {"ml_training_examples", "upcoming_slate", "prop_line_outcomes"}

@@ -10,6 +10,7 @@ import pyarrow as pa
 from flows.forecasting.card import ModelCard
 from flows.forecasting.tables import (
     FORECAST_DISTRIBUTIONS,
+    FORECAST_DRIVERS,
     FORECAST_TABLES,
     FORECASTS,
     MODEL_VERSIONS,
@@ -30,18 +31,21 @@ def write_forecasts(
     cards: Sequence[ModelCard],
     forecasts: Sequence[pa.Table],
     distributions: Sequence[pa.Table],
+    drivers: Sequence[pa.Table] = (),
 ) -> dict[str, int]:
-    """Write one run's models, forecasts and distributions (a table a model) in one load.
+    """Write one run's models, forecasts, distributions and drivers (a table a model) in one load.
 
     A forecast that is already there stays as it is. Returns new or changed rows by table.
     Raises loaders.errors.LoadError, which then left nothing half-written.
     """
     empty = FORECASTS.arrow_schema().empty_table()
     no_rows = FORECAST_DISTRIBUTIONS.arrow_schema().empty_table()
+    no_drivers = FORECAST_DRIVERS.arrow_schema().empty_table()
     batches = [
         Batch(MODEL_VERSIONS, model_versions_table(cards)),
         Batch(FORECASTS, pa.concat_tables([empty, *forecasts])),
         Batch(FORECAST_DISTRIBUTIONS, pa.concat_tables([no_rows, *distributions])),
+        Batch(FORECAST_DRIVERS, pa.concat_tables([no_drivers, *drivers])),
     ]
     _, changed = write(settings, PIPELINE, batches)
     return changed
