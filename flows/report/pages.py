@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from flows.report import contents as reading
 from flows.report.encode import tables_as_json
-from flows.report.states import banners, day, instant
+from flows.report.states import banners, day, instant, time
 
 if TYPE_CHECKING:
     from flows.report.contents import Contents
@@ -185,7 +185,7 @@ def _tonight(
             f"{counts['forecasts']:,}",
             f"{counts['forecasts_with_a_line']:,} with a line",
         ),
-        ("Calls", f"{counts['calls']:,}", f"newest line {instant(seen)}" if seen else "no line"),
+        ("Calls", f"{counts['calls']:,}", f"newest line {time(seen)}" if seen else "no line"),
     ]
     if header is not None:
         found.append(("Gates", f"{header['gate_checks_passed']:,} passed", _gates(header)))

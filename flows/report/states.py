@@ -48,6 +48,11 @@ def instant(value: datetime) -> str:
     return f"{there.day} {there:%b %Y, %H:%M} Eastern"
 
 
+def time(value: datetime) -> str:
+    """An instant of tonight in Eastern time."""
+    return f"{value.astimezone(EASTERN):%H:%M} Eastern"
+
+
 def banners(contents: Contents) -> list[Banner]:
     """Everything to know, gravest first; empty where all is well."""
     found: list[Banner] = []

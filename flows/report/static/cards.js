@@ -33,8 +33,10 @@ function figures(card) {
   if (given(card.model_probability_over)) pairs.splice(4, 0, ["Model alone, over", percent(card.model_probability_over, 1)]);
   if (given(card.stake_share) && card.stake_share > 0) pairs.push(["Stake of a bankroll", percent(card.stake_share, 2)]);
   if (given(card.opening_line) && card.opening_line !== card.line) pairs.push(["Line at first", half(card.opening_line)]);
-  pairs.push(["Inputs", card.quality_issues ? `${card.quality_tier}: ${words(card.quality_issues).replaceAll("|", ", ")}` : card.quality_tier || NONE]);
-  return el("table", {}, el("tbody", {}, pairs.map(([name, value]) => el("tr", {}, el("th", { scope: "row" }, name), el("td.n", {}, value)))));
+  const issues = card.quality_issues ? `: ${words(card.quality_issues).replaceAll("|", ", ")}` : "";
+  return el("div", {},
+    el("table", {}, el("tbody", {}, pairs.map(([name, value]) => el("tr", {}, el("th", { scope: "row" }, name), el("td.n", {}, value))))),
+    el("p.small.quiet.inputs", {}, `What is known of him: ${card.quality_tier || "nothing judged"}${issues}.`));
 }
 
 function panel(title, ...content) {

@@ -40,13 +40,15 @@ const signedPercent = (x, digits = 1) => (given(x) ? (x > 0 ? "+" : "") + percen
 const american = (x) => (given(x) ? (x > 0 ? "+" + x : MINUS + Math.abs(x)) : NONE);
 const half = (x) => (given(x) ? (Number.isInteger(x) ? String(x) : x.toFixed(1)) : NONE);
 const eastern = (options) => new Intl.DateTimeFormat("en-US", { timeZone: "America/New_York", ...options });
-const CLOCK = eastern({ hour: "numeric", minute: "2-digit" });
-const MOMENT = eastern({ day: "numeric", month: "short", hour: "numeric", minute: "2-digit" });
+const CLOCK = eastern({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const MOMENT = eastern({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const clock = (text) => (text ? CLOCK.format(new Date(text)) + " ET" : NONE);
 const moment = (text) => (text ? MOMENT.format(new Date(text)) + " ET" : NONE);
 const DAY = new Intl.DateTimeFormat("en-US", { timeZone: "UTC", day: "numeric", month: "short" });
 const day = (text) => (text ? DAY.format(new Date(text + "T00:00:00Z")) : NONE);
 const words = (text) => (text ? text.replaceAll("_", " ") : NONE);
+const MARKETS = ["points", "rebounds", "assists", "threes", "points_rebounds_assists", "points_rebounds", "points_assists", "rebounds_assists"];
+const inOrder = (list) => list.slice().sort((a, b) => MARKETS.indexOf(a.market) - MARKETS.indexOf(b.market));
 const SETS = { BASE: "morning of the game", TIP: "45 minutes before tip-off", LINE: "with the lines" };
 
 /** An element: el("td.n", {title: "x"}, child, ...); text is never read as markup. */

@@ -11,8 +11,8 @@
 
   function side(game, team, name) {
     const mine = (cards.get(game.game_id) || []).filter((c) => c.team_abbreviation === team);
-    const markets = [...new Map(mine.map((c) => [c.market, c.market_label]))].slice(0, 4);
-    const people = [...by(mine, "player_id").values()].sort((a, b) => (b[0].predicted_value || 0) - (a[0].predicted_value || 0));
+    const markets = [...new Map(inOrder(mine).map((c) => [c.market, c.market_label]))].slice(0, 4);
+    const people = [...by(inOrder(mine), "player_id").values()].sort((a, b) => b[0].predicted_value - a[0].predicted_value);
     const cell = (list, market) => {
       const card = list.find((c) => c.market === market);
       if (!card) return NONE;

@@ -38,17 +38,17 @@
     const plot = plotOf(card);
     const id = "card-" + card.card_number;
     const open = el("button.open", { type: "button", "aria-expanded": "false", "aria-controls": id, "aria-label": `More of ${card.player_name}, ${card.market_label}` });
-    const price = (american_, book, name) => el("td.n.book", { "data-label": name }, american(american_), el("span.quiet", {}, book || ""));
+    const price = (price_, book, name) => el("td.n.book." + name.toLowerCase().replace(" ", "-"), { "data-label": name }, american(price_), el("span.quiet", {}, book || ""));
     const tr = el("tr.row", { "data-card": card.card_number },
-      el("th", { scope: "row" }, el("span.who", {}, el("a", { href: "players.html#" + card.player_id }, card.player_name)),
+      el("th.who", { scope: "row" }, el("b", {}, el("a", { href: "players.html#" + card.player_id }, card.player_name)),
         el("br"), el("span.quiet.small", {}, `${versus(card)} · ${clock(card.tipoff_at)}`)),
-      el("td", { "data-label": "Market" }, card.market_label),
-      el("td.n", { "data-label": "Line" }, half(card.line)),
+      el("td.market_label", { "data-label": "Market" }, card.market_label),
+      el("td.n.line", { "data-label": "Line" }, half(card.line)),
       price(card.over_price_american, card.best_over_bookmaker, "Best over"),
       price(card.under_price_american, card.best_under_bookmaker, "Best under"),
       el("td.plotted", {}, el("div.plot", {}, el("b", {}, fixed(card.predicted_value, 1)), plot ? distribution(card, plot) : null)),
       el("td.p", { "data-label": "Chance of the over" }, percent(card.probability_over), gauge(card)),
-      el("td.n", { "data-label": "Value" }, signedPercent(card.edge)),
+      el("td.n.value", { "data-label": "Value" }, signedPercent(card.edge)),
       el("td.call", {}, call(card)),
       el("td.more", {}, open));
     open.addEventListener("click", () => {
@@ -107,7 +107,7 @@
   }
 
   head();
-  options(get("market"), [["", "All"], ...[...new Map(cards.map((c) => [c.market, c.market_label]))]], "");
+  options(get("market"), [["", "All"], ...[...new Map(inOrder(cards).map((c) => [c.market, c.market_label]))]], "");
   options(get("game"), [["", "All"], ...[...new Map(cards.map((c) => [c.game_id, c.is_home ? `${c.opponent_abbreviation} at ${c.team_abbreviation}` : `${c.team_abbreviation} at ${c.opponent_abbreviation}`]))]], "");
   options(get("sort"), [["card_number", "Best call"], ["edge", "Value"], ["probability_over", "Chance of the over"], ["predicted_value", "Our forecast"], ["player_name", "Player"], ["tipoff_at", "Tip-off"]], "card_number");
   const asked = new URLSearchParams(location.hash.slice(1)).get("game");

@@ -36,7 +36,7 @@
   }
 
   function draw(person) {
-    const mine = cards.get(person.player_id) || [];
+    const mine = inOrder(cards.get(person.player_id) || []);
     const past = history.get(person.player_id) || [];
     const status = (absences.get(person.player_id) || [])[0];
     article.replaceChildren(

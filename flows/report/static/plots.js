@@ -55,7 +55,7 @@ function drivers(list) {
   if (!list || !list.length) return el("p.small.quiet", {}, "What drives this forecast was not recorded.");
   const widest = Math.max(...list.map((one) => Math.abs(one.contribution)), 1e-9);
   return el("ul.drivers", {}, list.map((one) => el(one.contribution >= 0 ? "li.up" : "li.down", {},
-    el("span", {}, one.feature_text.replace(/\.$/, ""), ": ", el("b", {}, given(one.value) ? half(one.value) : "not known")),
+    el("span", {}, one.feature_text.replace(/(; null .*)?\.$/, ""), ": ", el("b", {}, given(one.value) ? half(one.value) : "not known")),
     el("b", { class: one.contribution >= 0 ? "over" : "under" }, signed(one.contribution, 2)),
     el("div.track", { "aria-hidden": "true" }, el("i", { style: `width:${((50 * Math.abs(one.contribution)) / widest).toFixed(1)}%` })))));
 }
