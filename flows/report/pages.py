@@ -80,7 +80,7 @@ PAGES = (
             "players": "game_id player_name team_abbreviation reason reason_text",
         },
     ),
-    Page("record.html", "Track record", ("plots", "record"), {"slices": ALL, "tenths": ALL}),
+    Page("record.html", "Record", ("plots", "record"), {"slices": ALL, "tenths": ALL}),
     Page(
         "health.html",
         "Health",

@@ -235,6 +235,12 @@ from range(30) as days(i), (values
     ('run', 'run', 300.5), ('step', 'load_sources', 32.8), ('layer', 'features', 99.1)
 ) as parts(kind, part, seconds);
 """
+NARROW = """
+select table_schema || '.' || table_name, column_name, split_part(data_type, '(', 1)
+from information_schema.columns
+where data_type like 'DECIMAL%' or data_type in ('INTEGER', 'HUGEINT', 'UBIGINT')
+"""
+WIDE = {"DECIMAL": "double", "INTEGER": "bigint", "HUGEINT": "bigint", "UBIGINT": "bigint"}
 
 
 def publish(settings: Settings, *, players: int = 40, games: int = 6, markets: int = 4) -> None:
@@ -260,3 +266,6 @@ def run(path: Path, script: str) -> None:
     with duckdb.connect(str(path)) as connection:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute(script)
+        # a literal of SQL is narrower than what the models declare
+        for table, column, kind in connection.execute(NARROW).fetchall():
+            connection.execute(f"alter table {table} alter {column} type {WIDE[kind]}")

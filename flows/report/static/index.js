@@ -18,7 +18,7 @@
     { key: "over_price_american", label: "Best over", n: true },
     { key: "under_price_american", label: "Best under", n: true },
     { key: "predicted_value", label: "Our forecast" },
-    { key: "probability_over", label: "Chance of the over" },
+    { key: "probability_over", label: "Chance of over" },
     { key: "edge", label: "Value", n: true },
     { key: "recommendation", label: "Call" },
     { key: null, label: "More" },

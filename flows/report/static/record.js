@@ -70,7 +70,7 @@
     const months = mine.filter((r) => r.slice === "month").sort((a, b) => a.month.localeCompare(b.month));
     const pair = (name, value, note) => el("div", {}, el("dt", {}, name), el("dd", {}, value, note ? el("small", {}, note) : null));
     get("figures").replaceChildren(...(all ? [
-      pair("Graded", number(all.graded), `${day(all.first_date)} to ${day(all.last_date)}, ${number(all.dates)} dates`),
+      pair("Graded", number(all.graded), `${all.dates === 1 ? day(all.first_date) : `${day(all.first_date)} to ${day(all.last_date)}`}, ${number(all.dates)} ${all.dates === 1 ? "date" : "dates"}`),
       pair("Mean absolute error", fixed(all.mean_absolute_error_with_line ?? all.mean_absolute_error, 2), given(all.line_mean_absolute_error) ? `the line: ${fixed(all.line_mean_absolute_error, 2)}, n ${number(all.with_line)}` : "no line to compare"),
       pair("Log-loss", fixed(all.log_loss, 4), given(all.market_log_loss) ? `the market: ${fixed(all.market_log_loss, 4)}, n ${number(all.judged)}` : null),
       pair("Return", signedPercent(all.return_on_stake), all.bets ? `${range(all)}; ${number(all.bets)} bets` : "no bet"),
