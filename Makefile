@@ -11,7 +11,7 @@ INSTALLED := $(VENV)/.installed
 UV_VERSION := 0.13.8
 SQL_FOLDERS := $(wildcard models analyses tests/gates)
 
-.PHONY: help setup demo serve test prove lint format docs schemas lock clean bigquery-live bigquery-season bigquery-scale bigquery-table
+.PHONY: help setup demo serve report serve-report test browser prove lint format docs schemas lock clean bigquery-live bigquery-season bigquery-scale bigquery-table
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -44,8 +44,19 @@ demo: setup  ## a simulated league over HTTP: loads, features, models, today's s
 serve: setup  ## let everything run by itself, on this machine, until ^C (docs/scheduling.md)
 	@$(BIN)/nba-props serve
 
+report: setup  ## the report as pages: tonight, players, games, record, health
+	@$(BIN)/nba-props report
+
+serve-report: setup  ## the same, served to this machine until ^C
+	@$(BIN)/nba-props report --serve
+
 test: setup  ## all quick tests
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not live"
+
+browser: setup  ## the report in a headless Chromium, and its accessibility
+	@$(BIN)/python -c 'import playwright, axe_playwright_python' 2>/dev/null \
+		|| $(BIN)/python -m pip install --quiet --disable-pip-version-check 'axe-playwright-python>=0.1.6,<0.2' 'playwright>=1.50,<2'
+	@$(BIN)/python -m pytest -m browser
 
 prove: setup  ## the long proofs, of which `make test` holds small versions
 	@$(BIN)/python -m pytest -m slow
@@ -83,7 +94,7 @@ schemas: setup  ## the JSON Schemas of the published files anew, from the contra
 	@$(BIN)/python -c "from flows.published_files.contracts import main; main()"
 
 lock: setup  ## requirements.lock anew from pyproject.toml: pins and hashes, no addresses
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes \
 		--no-emit-index-url --no-header --output-file requirements.lock pyproject.toml
 
 clean:  ## remove .venv and caches; warehouses and models stay

@@ -52,6 +52,7 @@ RUN_POLL_SECONDS = 2
 SOURCES = ("archive", "balldontlie", "bettingpros", "espn", "nba_com", "odds_api")
 LOOPBACK = "127.0.0.1"
 SERVER_PORT = 4200
+REPORT_PORT = 4300
 # Served runs are processes; more of them wait than work.
 RUNS_AT_ONCE = 6
 # A server that dies is started again so often within the span, then something is wrong with it.

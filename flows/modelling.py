@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from flows import defaults, warehouse
 from flows.clock import Clock, eastern_date
@@ -229,6 +230,7 @@ def forecast(
 
     Returns new rows by raw table.
     """
+    from flows.forecasting.drivers import drivers_of
     from flows.forecasting.predict import predict
     from flows.forecasting.writeback import write_forecasts
 
@@ -240,4 +242,10 @@ def forecast(
         created_at=created_at,
         run_mode=run.run_mode,
     )
-    return write_forecasts(settings, [trained.card for trained in models], [made])
+    drivers = [
+        drivers_of(one.model, slate.rows, made.filter(pc.equal(made["model_version"], version)))
+        for one in models
+        if one.is_champion and one.card.system == OURS
+        for version in [one.card.model_version]
+    ]
+    return write_forecasts(settings, [trained.card for trained in models], [made], drivers)

@@ -244,6 +244,11 @@ class Settings(BaseSettings):
         return self.publish_dir / "snapshots"
 
     @property
+    def report_dir(self) -> Path:
+        """The pages of the report."""
+        return self.home / "report" / self.world
+
+    @property
     def prefect_dir(self) -> Path:
         """Prefect's own files."""
         return self.home / "prefect"

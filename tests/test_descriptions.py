@@ -29,6 +29,9 @@ PUBLIC_FOLDERS = (
     "marts/predictions",
     "marts/grading",
     "reports",
+    "reports/tonight",
+    "reports/record",
+    "reports/health",
 )
 # What only the forecasting reads.
 PROTECTED = {

@@ -44,6 +44,8 @@ Examples:
       what is published
   nba-props predict --player "NAME" --market points --line 24.5 --price -110
       what the forecast says of a line and price of your own
+  nba-props report
+      pages to look at: tonight, players, games, the record, health
   nba-props sql "select * from reports.todays_slate"
       anything else that is published
   nba-props serve
@@ -80,6 +82,7 @@ Files, in NBA_PROPS_HOME:
   publish/TARGET/v1/          the same as files, for other programs: JSON and Parquet
   backups/                    what `backup` made, a folder each
   runs/RUN_ID/                dbt's results and manifest of each build of a run
+  report/TARGET/index.html    what `report` wrote, to be opened in a browser
   docs/index.html             documentation of every model and column
 
 Exit status: 0 done (also on a day without games), 1 failed (doctor: something needs a hand),

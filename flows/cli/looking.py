@@ -1,12 +1,14 @@
-"""Commands that show what was made, and how it goes: slate, predict, sql, docs, doctor."""
+"""Commands that show what was made, and how it goes: slate, predict, sql, report, docs, doctor."""
 
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import Annotated
 
 import typer
 
+from flows import defaults
 from flows.cli.app import DEFAULT_ROWS, app, new_reporter, out, settings_of
 
 
@@ -66,6 +68,36 @@ def sql(
 
     ask = reading.query if warehouse else reading.query_published
     out().print(render.any_table(ask(settings_of(ctx.obj), statement)))
+
+
+@app.command()
+def report(
+    ctx: typer.Context,
+    serve: Annotated[
+        bool, typer.Option("--serve", help="Serve it to this machine until ^C.", show_default=False)
+    ] = False,
+    port: Annotated[int, typer.Option(help="Port of --serve.")] = defaults.REPORT_PORT,
+) -> None:
+    """Write the report: tonight, players, games, the track record, health.
+
+    Pages that need no server and no network, from the published copy; prints where the first one
+    lies.
+    """
+    from flows.errors import ArgumentError
+    from flows.report.pages import write_report
+    from flows.report.serve import server
+
+    page = write_report(settings_of(ctx.obj))
+    out().print(str(page), soft_wrap=True)
+    if not serve:
+        return
+    try:
+        serving = server(page.parent, port)
+    except OSError as error:
+        raise ArgumentError(f"port {port} cannot be served on: {error.strerror}") from error
+    with serving, suppress(KeyboardInterrupt):
+        out().print(f"http://{defaults.LOOPBACK}:{serving.server_port}/  until ^C")
+        serving.serve_forever()
 
 
 @app.command()

@@ -94,4 +94,27 @@ MODEL_PROMOTIONS = RawTable(
     key=("promotion_id",),
     strategy="insert-only",
 )
-FORECAST_TABLES = (MODEL_VERSIONS, FORECASTS, MODEL_HOLDOUTS, MODEL_PROMOTIONS)
+FORECAST_DRIVERS = RawTable(
+    name="forecast_drivers",
+    description="What moved a forecast's mean most, a row a feature, from the model's SHAP values.",
+    columns=(
+        Column("driver_key", "text", "forecast_id and rank, joined by a colon."),
+        Column("forecast_id", "text", "Forecast."),
+        Column("game_date", "date", "Eastern calendar date of the game."),
+        Column("driver_rank", "bigint", "1 moved the mean most."),
+        Column("feature", "text", "Name of the feature."),
+        Column("value", "double", "Its value; null where it was not known."),
+        Column("contribution", "double", "How far it moved the mean, in the market's unit."),
+    ),
+    key=("driver_key",),
+    strategy="insert-only",
+    partition="game_date",
+    cluster=("forecast_id",),
+)
+FORECAST_TABLES = (
+    MODEL_VERSIONS,
+    FORECASTS,
+    MODEL_HOLDOUTS,
+    MODEL_PROMOTIONS,
+    FORECAST_DRIVERS,
+)

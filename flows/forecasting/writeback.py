@@ -9,7 +9,13 @@ from datetime import date
 import pyarrow as pa
 
 from flows.forecasting.card import ModelCard
-from flows.forecasting.tables import FORECAST_TABLES, FORECASTS, MODEL_HOLDOUTS, MODEL_VERSIONS
+from flows.forecasting.tables import (
+    FORECAST_DRIVERS,
+    FORECAST_TABLES,
+    FORECASTS,
+    MODEL_HOLDOUTS,
+    MODEL_VERSIONS,
+)
 from loaders.pipeline import Batch, write
 from loaders.settings import Settings
 
@@ -22,18 +28,23 @@ def ensure_forecast_tables(settings: Settings) -> None:
 
 
 def write_forecasts(
-    settings: Settings, cards: Sequence[ModelCard], forecasts: Sequence[pa.Table]
+    settings: Settings,
+    cards: Sequence[ModelCard],
+    forecasts: Sequence[pa.Table],
+    drivers: Sequence[pa.Table] = (),
 ) -> dict[str, int]:
-    """Write one run's models and forecasts in one load.
+    """Write one run's models, forecasts and what drives them in one load.
 
     A forecast that is already there stays as it is. Returns new or changed rows by table.
     Raises loaders.errors.LoadError, which then left nothing half-written.
     """
     empty = FORECASTS.arrow_schema().empty_table()
+    no_drivers = FORECAST_DRIVERS.arrow_schema().empty_table()
     batches = [
         Batch(MODEL_VERSIONS, model_versions_table(cards)),
         Batch(MODEL_HOLDOUTS, model_holdouts_table(cards)),
         Batch(FORECASTS, pa.concat_tables([empty, *forecasts])),
+        Batch(FORECAST_DRIVERS, pa.concat_tables([no_drivers, *drivers])),
     ]
     _, changed = write(settings, PIPELINE, batches)
     return changed
