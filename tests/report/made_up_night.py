@@ -39,12 +39,14 @@ from range($games) as games(i);
 
 create table people as
 select
-    i as number, 'p' || i as player_id, 'Player Name ' || chr(cast(65 + i % 26 as int)) || i as player_name,
+    i as number, 'p' || i as player_id,
+    'Player Name ' || chr(cast(65 + i % 26 as int)) || i as player_name,
     1 + i % ($games - 1) as game, (i // $games) % 2 = 0 as is_home, hash(i) % 1000 / 1000 as luck
 from range($players) as players(i);
 
 create table markets as
-select unnest($markets) as market, unnest($labels) as market_label, unnest(range(len($markets))) as place;
+select unnest($markets) as market, unnest($labels) as market_label,
+    unnest(range(len($markets))) as place;
 
 create table reports.todays_cards as
 with made as (
@@ -126,7 +128,8 @@ where market in ('points', 'rebounds', 'assists', 'threes');
 
 create table reports.todays_history as
 select player_id || '-' || i as player_game_id, player_id, i as recency,
-    date '2026-01-16' - cast(2 * i as int) as game_date, 'O' || (number + i) % 30 as opponent_abbreviation,
+    date '2026-01-16' - cast(2 * i as int) as game_date,
+    'O' || (number + i) % 30 as opponent_abbreviation,
     i % 2 = 0 as is_home, 20 + i as minutes, cast(luck * 25 + i as bigint) as points, i as rebounds,
     10 - i as assists, i % 5 as threes,
     case when i < 9 then floor(25 * luck) + 0.5 end as points_line, 4.5 as rebounds_line,
@@ -144,7 +147,8 @@ union all
 select 'out', date '2026-01-16', 'g1', timestamptz '2026-01-17 00:30:00+00', 'out', 'Oscar Out',
     'H1', true, 0, 'PLAYER_OUT', 'ruled out'
 union all
-select 'open', date '2026-01-16', 'g1', timestamptz '2026-01-17 00:30:00+00', null, 'Un </script> Resolved',
+select 'open', date '2026-01-16', 'g1', timestamptz '2026-01-17 00:30:00+00', null,
+    'Un </script> Resolved',
     null, true, 0, 'NAME_UNRESOLVED', 'the books write a name that fits no player we know';
 
 create table reports.todays_absences as
@@ -194,7 +198,8 @@ select md5(m || judge || i) as calibration_id, 'live' as run_mode, 'catboost' as
     cast(1000 * (0.05 + i / 10) as bigint) as overs, 0.05 + i / 10 as mean_probability,
     round(0.07 + i / 10.5, 4) as share_over, round(0.04 + i / 10.5, 4) as share_low,
     round(0.1 + i / 10.5, 4) as share_high
-from (select 'all' as m union all select market from markets), (select unnest(['us', 'market']) as judge),
+from (select 'all' as m union all select market from markets), (select unnest(['us',
+    'market']) as judge),
     range(10) as tenths(i);
 drop table people;
 drop table markets;
@@ -202,7 +207,8 @@ drop table markets;
 HEALTH = """
 create table reports.report_header as
 select 'run-1' as run_id, 'daily' as command, 'live' as run_mode, 'completed' as status,
-    timestamptz '2026-01-16 22:00:00+00' as as_of, timestamptz '2026-01-16 21:58:00+00' as started_at,
+    timestamptz '2026-01-16 22:00:00+00' as as_of,
+    timestamptz '2026-01-16 21:58:00+00' as started_at,
     timestamptz '2026-01-16 22:03:00+00' as finished_at, 300.0 as seconds,
     date '2026-01-16' as slate_date, 'TIP' as information_set, null::varchar as reason,
     false as is_degraded, null::varchar as degraded_reason, null::varchar as failure_category,
@@ -212,7 +218,8 @@ select 'run-1' as run_id, 'daily' as command, 'live' as run_mode, 'completed' as
     timestamptz '2026-01-16 22:03:00+00' as last_completed_at,
     date '2026-01-16' as last_completed_slate_date;
 create table reports.latest_gates as
-select 'k' || i as latest_gate_id, 'run-1' as run_id, 'core' as layer, 'metric_number_' || i as metric,
+select 'k' || i as latest_gate_id, 'run-1' as run_id, 'core' as layer,
+    'metric_number_' || i as metric,
     3 as checks, 3 - (i = 2)::int as passed, (i = 2)::int as warned, 0 as blocking, 0 as waived,
     date '2026-01-15' as first_date, date '2026-01-16' as last_date
 from range(1, 41) as metrics(i);
