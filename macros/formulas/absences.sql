@@ -22,7 +22,8 @@
                 as seconds_out,
             {{ integer_sum('case when is_out then coalesce(usual_used_x100, 0) else 0 end') }}
                 as used_possessions_x100_out,
-            {{ integer_sum('case when is_of_rotation and not is_out then recent_seconds else 0 end') }}
+            -- Null where nobody is of the rotation, as on an opening night.
+            {{ integer_sum('case when is_of_rotation and not is_out then recent_seconds end') }}
                 as available_seconds
         from {{ roles }}
         group by question_id, team_id

@@ -63,7 +63,6 @@ final as (
         coalesce(absent.stars_out, 0) as stars_out,
         coalesce(absent.seconds_out, 0) as seconds_out,
         coalesce(absent.used_possessions_x100_out, 0) as used_possessions_x100_out,
-        -- Without a player nothing is known of who is there, though nobody is out.
         absent.available_seconds
     from sides
     inner join covered

@@ -56,7 +56,8 @@ players as (
         team_games.previous_game_date,
         case
             when {{ is_rotation_absence(
-                'decay.minutes_ewma_6', 'questions.days_rest', 'results.has_played', 'results.dnp_reason'
+                'decay.minutes_ewma_6', 'questions.days_rest',
+                'results.has_played', 'results.dnp_reason'
             ) }} then 4
             else 0
         end as severity
