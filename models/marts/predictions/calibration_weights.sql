@@ -22,8 +22,10 @@ final as (
         fitted.information_set,
         fitted.calibration_date,
         fitted.results,
-        case when fitted.results >= {{ var('calibration_min_results') }} then 'fitted' else 'prior' end
-            as basis,
+        case
+            when fitted.results >= {{ var('calibration_min_results') }} then 'fitted'
+            else 'prior'
+        end as basis,
         case
             when fitted.results >= {{ var('calibration_min_results') }}
                 then {{ safe_divide('fitted.weight_percent', '100') }}
