@@ -258,12 +258,12 @@ def _known(settings: Settings, version: str) -> list[str]:
 
 
 def _champions(settings: Settings, market: str, information_set: str | None) -> list[dict]:
-    return warehouse.query(
+    rows = warehouse.query(
         settings,
-        f"select * from {CHAMPIONS} where market = ? and coalesce(information_set = ?, true)"
-        " order by information_set",
-        [market, information_set],
+        f"select * from {CHAMPIONS} where market = ? order by information_set",
+        [market],
     ).to_pylist()
+    return [row for row in rows if information_set in (None, row["information_set"])]
 
 
 def _champion(settings: Settings, market: str, information_set: str) -> str | None:
