@@ -106,8 +106,14 @@ def test_the_other_modules_do_not_load_prefect_or_dbt() -> None:
         (["backfill", "--from", "2024-04-06", "--to", "2024-04-05", "--reason", "r"], "is after"),
         (["backfill", "--from", "2024-04-05", "--to", "2024-04-06", "--reason", "r"], "--path"),
         (["load", "sportsbook", "--from", "2024-04-05", "--to", "2024-04-06"], "none of archive"),
-        (["evaluate", "--season", "2024-25", "--markets", "points,dunks"], "--markets dunks is none"),
-        (["evaluate", "--season", "2024-25", "--information", "ALL"], "--information 'ALL' is none"),
+        (
+            ["evaluate", "--season", "2024-25", "--markets", "points,dunks"],
+            "--markets dunks is none",
+        ),
+        (
+            ["evaluate", "--season", "2024-25", "--information", "ALL"],
+            "--information 'ALL' is none",
+        ),
         (
             ["evaluate", "--season", "2024-25", "--ceiling", "--information", "BASE"],
             "--ceiling is of TIP alone",
