@@ -206,37 +206,3 @@ def findings(found: pa.Table) -> RenderableType:
         lines.append(Text.assemble((head, style), row["what"]))
         lines.append(Text(f"{'':<{len(head)}}{row['remedy'] or ''}", style="dim"))
     return Group(*lines)
-
-
-def scores(summary: pa.Table) -> Group:
-    """Mean absolute errors of our number and its rivals by market, the best in bold."""
-    table = Table(header_style="bold", box=None, pad_edge=False, padding=(0, 1))
-    table.add_column("market")
-    table.add_column("system")
-    for name in ("games", "MAE", "RMSE", "CRPS", "80 % band holds"):
-        table.add_column(name, justify="right")
-    lines: list[RenderableType] = [table]
-    rows = summary.to_pylist()
-    for market in dict.fromkeys(row["market"] for row in rows):
-        systems = [row for row in rows if row["market"] == market]
-        best = min(row["mae_median"] for row in systems)
-        for row in systems:
-            table.add_row(
-                market,
-                row["system"],
-                f"{row['n']:,}",
-                f"{row['mae_median']:.3f}",
-                f"{row['rmse']:.3f}",
-                f"{row['crps']:.3f}",
-                _number(row["c80"], "{:.1%}"),
-                style="bold" if row["mae_median"] == best else "",
-            )
-        lines.append(Text(_against_line(market, systems)))
-    return Group(*lines)
-
-
-def _against_line(market: str, systems: list[dict[str, Any]]) -> str:
-    errors = {row["system"]: row["mae_median"] for row in systems}
-    gap = errors[systems[0]["system"]] - errors["consensus line"]
-    winner = "the line beats us" if gap > 0 else "we beat the line"
-    return f"{market}: {winner} by {abs(gap):.3f}"

@@ -17,7 +17,7 @@ VERDICTS = {"alarm": "bold red", "missed": "yellow", "must": "green", "excellent
 
 
 def scores(settings: Settings, evaluation_id: str) -> Group:
-    """Scores by market and system, on all rows and on those with a line; then bars and prices."""
+    """Scores by market and system on what all systems speak of; then bars, and P(over) at lines."""
     rows = warehouse.query(
         settings,
         """
@@ -25,7 +25,10 @@ def scores(settings: Settings, evaluation_id: str) -> Group:
             market, stratum, system, n, mae_median, mae_median_margin, mae_mean, rmse, pin19, crps,
             c50, c80, c90, skill
         from reports.evaluation_scores
-        where evaluation_id = ? and stratum in ('all', 'X20', 'with line')
+        where
+            evaluation_id = ?
+            and scope = 'common'
+            and stratum in ('all', 'X20', 'with line')
         order by market, stratum, crps, system
         """,
         [evaluation_id],
