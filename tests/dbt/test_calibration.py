@@ -38,7 +38,7 @@ select
     s || '-' || p || '-' || d as forecast_id,
     'run ' || d as run_id, s as system, 'live' as run_mode, 'v' as model_version,
     'p' || p as player_id, 'g' || d as game_id, 'points' as market, 'LINE' as information_set,
-    game_date, game_date as forecast_date, game_date + interval 22 hour as as_of,
+    game_date, game_date + interval 22 hour as as_of,
     game_date + interval 22 hour as created_at, game_date + interval 24 hour as tipoff_at,
     game_date + interval 22 hour as loaded_at, 20.5 as line, 2 as books,
     10.0 as mean, 20.0 as variance, 100 as quality_score,
