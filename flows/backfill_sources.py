@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows import backfill_ledger, breaker, defaults, loading, runs
+from flows import backfill_ledger, defaults, loading, runs
 from flows.clock import LIVE, Clock, eastern_instant
 from flows.daily import Stepper
 from flows.errors import ArgumentError
@@ -72,42 +73,19 @@ def load_days(
 
     is_past: as they were, else as the source holds them now.
     """
-    if source == "archive":
-        from loaders import archive
-
-        return archive.load(
-            settings, path=path, start=days[0], end=days[-1], clock=clock, heard=heard
-        )
-    if source == "bettingpros":
-        from loaders import bettingpros
-
-        return bettingpros.load(
-            settings, path=path, start=days[0], end=days[-1], clock=clock, heard=heard
-        )
-    if source == "balldontlie":
+    span = {"start": days[0], "end": days[-1], "clock": clock, "heard": heard}
+    if source in FILES:
+        return import_module(f"loaders.{source}").load(settings, path=path, **span)
+    if source in loading.RESOURCES:
         return loading.load_games(
             settings,
-            start=days[0],
-            end=days[-1],
-            clock=clock,
-            # Rosters and injuries have no history there: a backfill would date them wrongly.
+            source,
+            # Rosters and injuries have no history: a backfill would date them wrongly.
             history=is_past,
             free_tier=free_tier,
             progress=reporter.detail,
-            heard=heard,
+            **span,
         )
-    named = {"start": days[0], "end": days[-1], "clock": clock}
-    named |= {"progress": reporter.detail, "heard": heard}
-    if source == "nba_com":
-        from loaders import nba_com
-
-        return breaker.load(nba_com, settings, **named)
-    if source == "espn":
-        from loaders import espn
-
-        # of injuries it knows only the present
-        wanted = [name for name in espn.ALL if not (is_past and name == "injuries")]
-        return breaker.load(espn, settings, resources=wanted, **named)
     outcomes: list[LoadOutcome] = []
     for day in days:
         snapshot_at = eastern_instant(day, defaults.SNAPSHOT_TIME) if is_past else None

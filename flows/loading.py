@@ -240,6 +240,7 @@ def offers(source: str, *, free_tier: bool = False) -> Mapping[str, tuple[str, .
 
 def load_games(
     settings: Settings,
+    source: str,
     *,
     start: date,
     end: date,
@@ -249,15 +250,13 @@ def load_games(
     progress: Progress | None = None,
     heard: Heard | None = None,
 ) -> list[LoadOutcome]:
-    """balldontlie's schedule, box scores, rosters and injuries of the game dates, inclusive.
+    """All that a source of games tells of the game dates, inclusive: schedule, box scores and more.
 
-    history: leave out rosters and injuries, of which the provider knows only the present.
+    history: leave out rosters and injuries, of which providers know only the present.
     """
-    from loaders import balldontlie
-
-    offered = offers(BALLDONTLIE, free_tier=free_tier)
+    offered = offers(source, free_tier=free_tier)
     return breaker.load(
-        balldontlie,
+        import_module(f"loaders.{source}"),
         settings,
         start=start,
         end=end,

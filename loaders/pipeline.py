@@ -17,6 +17,7 @@ from dlt.pipeline.exceptions import PipelineStepFailed
 
 from loaders.engines import Engine, engine
 from loaders.errors import LoadError, WarehouseError
+from loaders.quarantine import Split
 from loaders.settings import Settings
 from loaders.tables import LOAD_ID, VALIDITY, RawTable
 
@@ -65,6 +66,36 @@ class LoadOutcome:
     finished_at: datetime | None = None
     error_class: str | None = None
     error: str | None = None
+
+    @classmethod
+    def of(
+        cls,
+        source: str,
+        resource: str,
+        split: Split,
+        written: tuple[str, Mapping[str, int]],
+        *,
+        answered: bool,
+        **more: Any,
+    ) -> LoadOutcome:
+        """Of a resource whose rows are written.
+
+        split: its rows, valid and rejected.
+        written: what `write` returned.
+        answered: whether the provider gave anything at all.
+        more: unknown_fields, missing_fields, skipped.
+        """
+        load_id, changed = written
+        return cls(
+            source=source,
+            resource=resource,
+            status="loaded" if answered else "no_data",
+            rows=changed[resource],
+            rejected=split.rejects.num_rows,
+            load_id=load_id,
+            received=split.valid.num_rows,
+            **more,
+        )
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from loaders.errors import BadArgument, ContractError
 from loaders.pipeline import Batch, LoadOutcome, write
 from loaders.quarantine import Split, engine, split
 from loaders.settings import Settings
-from loaders.tables import REJECTS, RawTable
+from loaders.tables import REJECTS
 
 __all__ = ["ALL", "TABLES", "load"]
 
@@ -78,29 +78,17 @@ def _load(
         con.close()
     rejects = pa.concat_tables([s.rejects for s in splits.values()])
     batches = [Batch(f.table, splits[f.table.name].valid) for f in files]
-    load_id, changed = write(settings, SOURCE, [*batches, Batch(REJECTS, rejects)])
+    written = write(settings, SOURCE, [*batches, Batch(REJECTS, rejects)])
     return tuple(
-        _outcome(b.table, splits[b.table.name], changed, load_id, unknown) for b in batches
-    )
-
-
-def _outcome(
-    table: RawTable,
-    rows: Split,
-    changed: dict[str, int],
-    load_id: str,
-    unknown: dict[str, tuple[str, ...]],
-) -> LoadOutcome:
-    seen = rows.valid.num_rows + rows.rejects.num_rows
-    return LoadOutcome(
-        source=SOURCE,
-        resource=table.name,
-        status="loaded" if seen else "no_data",
-        rows=changed[table.name],
-        rejected=rows.rejects.num_rows,
-        load_id=load_id,
-        received=rows.valid.num_rows,
-        unknown_fields=unknown[table.name],
+        LoadOutcome.of(
+            SOURCE,
+            name,
+            rows,
+            written,
+            answered=rows.valid.num_rows + rows.rejects.num_rows > 0,
+            unknown_fields=unknown[name],
+        )
+        for name, rows in splits.items()
     )
 
 

@@ -43,6 +43,14 @@ SEEN = (
         "captured_at", "timestamp", "When the price was captured (UTC).", source="captured_at_utc"
     ),
 )
+PRICE_AMERICAN = Column(
+    "price_american",
+    "bigint",
+    "American price; a fraction is rejected as missing.",
+    required=True,
+    sql="case when s.price_american = trunc(s.price_american) "
+    "then cast(s.price_american as bigint) end",
+)
 PLAYER_PROPS = RawTable(
     name="player_props",
     description="Player prop prices of The Odds API: one row a side, point and snapshot date.",
@@ -53,14 +61,7 @@ PLAYER_PROPS = RawTable(
         Column("player_name", "text", "Player's name as the provider writes it.", required=True),
         Column("side", "text", "over, under, yes or no.", required=True, sql="lower(s.side)"),
         Column("point", "double", "The line; null in yes/no markets."),
-        Column(
-            "price_american",
-            "bigint",
-            "American price; a fraction is rejected as missing.",
-            required=True,
-            sql="case when s.price_american = trunc(s.price_american) "
-            "then cast(s.price_american as bigint) end",
-        ),
+        PRICE_AMERICAN,
         *SEEN,
     ),
     key=("row_key",),
@@ -103,14 +104,7 @@ LINE_MOVEMENTS = RawTable(
         Column("side", "text", "over or under.", required=True, sql="lower(s.side)"),
         Column("bookmaker", "text", "Key of the bookmaker.", required=True),
         Column("point", "double", "The line; null where the feed had a price without one."),
-        Column(
-            "price_american",
-            "bigint",
-            "American price; a fraction is rejected as missing.",
-            required=True,
-            sql="case when s.price_american = trunc(s.price_american) "
-            "then cast(s.price_american as bigint) end",
-        ),
+        PRICE_AMERICAN,
         *SNAPSHOTS,
     ),
     key=("row_key",),

@@ -16,7 +16,7 @@ from loaders.attempts import Heard, attempt
 from loaders.bettingpros.tables import PROP_PRICES, TABLES
 from loaders.errors import BadArgument, ContractError
 from loaders.pipeline import Batch, LoadOutcome, write
-from loaders.quarantine import engine, split
+from loaders.quarantine import Split, engine, split
 from loaders.settings import Settings
 from loaders.tables import REJECTS
 
@@ -104,17 +104,12 @@ def _load(
             unjudged,
             valid.num_rows,
         )
-    load_id, changed = write(
-        settings, SOURCE, [Batch(PROP_PRICES, valid), Batch(REJECTS, rows.rejects)]
-    )
-    return LoadOutcome(
-        source=SOURCE,
-        resource=PROP_PRICES.name,
-        status="loaded" if valid.num_rows + rows.rejects.num_rows else "no_data",
-        rows=changed[PROP_PRICES.name],
-        rejected=rows.rejects.num_rows,
-        load_id=load_id,
-        received=valid.num_rows,
+    return LoadOutcome.of(
+        SOURCE,
+        PROP_PRICES.name,
+        Split(valid, rows.rejects),
+        write(settings, SOURCE, [Batch(PROP_PRICES, valid), Batch(REJECTS, rows.rejects)]),
+        answered=valid.num_rows + rows.rejects.num_rows > 0,
         unknown_fields=tuple(sorted(unknown)),
         missing_fields=tuple(sorted(missing)),
     )

@@ -136,16 +136,14 @@ def _write(
         for name, split in splits.items()
     ]
     rejects = pa.concat_tables([split.rejects for split in splits.values()])
-    load_id, changed = write(settings, SOURCE, [*batches, Batch(REJECTS, rejects)])
+    written = write(settings, SOURCE, [*batches, Batch(REJECTS, rejects)])
     return tuple(
-        LoadOutcome(
-            source=SOURCE,
-            resource=name,
-            status="loaded" if rows else "no_data",
-            rows=changed[name],
-            rejected=splits[name].rejects.num_rows,
-            load_id=load_id,
-            received=splits[name].valid.num_rows,
+        LoadOutcome.of(
+            SOURCE,
+            name,
+            splits[name],
+            written,
+            answered=bool(rows),
             unknown_fields=flats[name].unknown_fields,
             missing_fields=flats[name].missing_fields,
             skipped=skipped if name == BOX_SCORES.name else 0,

@@ -88,16 +88,14 @@ def _load(
         for name in wanted
     ]
     rejects = pa.concat_tables([splits[name].rejects for name in wanted])
-    load_id, changed = write(settings, SOURCE, [*batches, Batch(REJECTS, rejects)])
+    written = write(settings, SOURCE, [*batches, Batch(REJECTS, rejects)])
     return tuple(
-        LoadOutcome(
-            source=SOURCE,
-            resource=name,
-            status="loaded" if flats[name].rows.num_rows else "no_data",
-            rows=changed[name],
-            rejected=splits[name].rejects.num_rows,
-            load_id=load_id,
-            received=splits[name].valid.num_rows,
+        LoadOutcome.of(
+            SOURCE,
+            name,
+            splits[name],
+            written,
+            answered=flats[name].rows.num_rows > 0,
             unknown_fields=flats[name].unknown_fields,
             missing_fields=flats[name].missing_fields,
             skipped=skipped[name],

@@ -295,16 +295,14 @@ def _write(
         Batch(API_QUOTA, quota),
         Batch(REJECTS, rejects),
     ]
-    load_id, changed = write(request.settings, SOURCE, batches)
+    written = write(request.settings, SOURCE, batches)
     return tuple(
-        LoadOutcome(
-            source=SOURCE,
-            resource=name,
-            status="loaded" if records[name] else "no_data",
-            rows=changed[name],
-            rejected=splits[name].rejects.num_rows,
-            load_id=load_id,
-            received=splits[name].valid.num_rows,
+        LoadOutcome.of(
+            SOURCE,
+            name,
+            splits[name],
+            written,
+            answered=bool(records[name]),
             unknown_fields=flats[name].unknown_fields,
             missing_fields=flats[name].missing_fields,
             skipped=skipped if name == "player_props" else 0,

@@ -69,6 +69,7 @@ def test_bigquery_dies_while_a_build_goes_on(mortal: Mortal, tmp_path: Path) -> 
         with Sandbox(now=FIRST_EVENING, ticking=False) as sandbox:
             load_games(
                 reach_sandbox(one, sandbox),
+                "balldontlie",
                 start=LAST - timedelta(days=2),
                 end=LAST,
                 clock=CountingClock(),
