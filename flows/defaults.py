@@ -87,6 +87,9 @@ COMPLETENESS_TIERS = (
 STALLED_SHARE = Fraction(95, 100)
 STALLED_AFTER = timedelta(minutes=10)
 
+# Whose predictions are shown; dbt's variable published_system is the same.
+PUBLISHED_SYSTEM = "catboost"
+
 # A provider that fails so often in a row within the window is left alone for the cool-down, then
 # asked once (flows/breaker.py); dbt's variables breaker_* are the same numbers.
 BREAKER_FAILURES = 5

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from flows import warehouse
+from flows.defaults import PUBLISHED_SYSTEM
 from flows.errors import PredictionUnknown
 from loaders.settings import FIRST_GAME_DATE
 
@@ -50,7 +51,7 @@ def find(settings: Settings, prediction: str) -> str:
 
 
 def find_active(settings: Settings, *, player: str, market: str, day: date | None) -> str:
-    """The forecast_id of the prediction that counts for a player and market: of a live run, if any.
+    """The forecast_id of the published system's prediction that counts; of a live run, if any.
 
     day: Eastern date of the game; None takes the player's latest.
 
@@ -68,11 +69,12 @@ def find_active(settings: Settings, *, player: str, market: str, day: date | Non
         where
             lower(players.player_name) = lower(?)
             and predictions.market = ?
+            and predictions.system = ?
             and predictions.game_date between ? and ?
         order by predictions.game_date desc, predictions.run_mode, predictions.made_at desc
         limit 1
         """,
-        [player, market, day or FIRST_GAME_DATE, day or date.max],
+        [player, market, PUBLISHED_SYSTEM, day or FIRST_GAME_DATE, day or date.max],
     )
     if not found.num_rows:
         when = "" if day is None else f" on {day}"

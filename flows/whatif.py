@@ -1,4 +1,7 @@
-"""What our forecast says of a line and price of one's own; asked of the published copy."""
+"""What our forecast says of a line and price of one's own; asked of the published copy.
+
+It is the system alone: books' prices of another line tell nothing to weigh it against.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,19 @@ from typing import TYPE_CHECKING
 
 from flows import players, warehouse
 from flows.errors import ArgumentError, NotForecast, PlayerUnknown
-from flows.modelling import MARKETS
+from flows.modelling import MARKETS as COUNTED
 
 if TYPE_CHECKING:
     from loaders.settings import Settings
 
 SLATE = "reports.todays_slate"
+MARKETS = (
+    *COUNTED,
+    "points_rebounds_assists",
+    "points_rebounds",
+    "points_assists",
+    "rebounds_assists",
+)
 SIDES = ("over", "under")
 # American prices begin here, on either side of zero.
 LEAST_AMERICAN = 100

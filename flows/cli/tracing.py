@@ -18,7 +18,7 @@ def trace(
     ] = None,
     player: Annotated[str | None, typer.Option(metavar="NAME", help="Instead of an id.")] = None,
     market: Annotated[
-        str | None, typer.Option(help="With --player: points, rebounds, assists or threes.")
+        str | None, typer.Option(help="With --player: points, points_rebounds, …")
     ] = None,
     date: Annotated[
         str | None, typer.Option(metavar="DATE", help="With --player; default his latest game.")
@@ -29,17 +29,17 @@ def trace(
     By --player and --market it is the prediction that counts: the last one before tip-off.
     """
     from flows import clock as clocks
-    from flows import modelling
     from flows import trace as tracing
     from flows.render_audit import lineage
+    from flows.whatif import MARKETS
 
     settings = settings_of(ctx.obj)
     if (prediction is None) == (player is None):
         raise ArgumentError("name one prediction: by its id, or by --player and --market")
     if prediction is not None:
         forecast_id = tracing.find(settings, prediction)
-    elif market not in modelling.MARKETS:
-        raise ArgumentError(f"--market {market!r} is none of {', '.join(modelling.MARKETS)}")
+    elif market not in MARKETS:
+        raise ArgumentError(f"--market {market!r} is none of {', '.join(MARKETS)}")
     else:
         day = None if date is None else clocks.parse_date(date)
         forecast_id = tracing.find_active(settings, player=player, market=market, day=day)

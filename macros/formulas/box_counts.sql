@@ -20,3 +20,28 @@
         {'name': 'threes', 'column': 'fg3m'},
     ]) }}
 {% endmacro %}
+
+{#
+    All that is forecast: the markets above and the sums of them that the seed `markets` lists, each with its parts and the
+    columns of the box score that it adds up.
+#}
+{% macro all_markets() %}
+    {% set base = markets() %}
+    {% set all = [] %}
+    {% for parts in [
+        ['points'], ['rebounds'], ['assists'], ['threes'],
+        ['points', 'rebounds', 'assists'], ['points', 'rebounds'], ['points', 'assists'], ['rebounds', 'assists'],
+    ] %}
+        {% do all.append({
+            'name': parts | join('_'),
+            'parts': parts,
+            'columns': base | selectattr('name', 'in', parts) | map(attribute='column') | list,
+        }) %}
+    {% endfor %}
+    {{ return(all) }}
+{% endmacro %}
+
+{# What a market of all_markets() counts in a box score; null where a part of it is. #}
+{% macro market_value(market, alias) -%}
+    {% for column in market.columns %}{{ ' + ' if not loop.first }}{{ alias }}.{{ column }}{% endfor %}
+{%- endmacro %}

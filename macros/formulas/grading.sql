@@ -27,3 +27,54 @@
         else {{ profit_of_one(under_price) }}
     end
 {%- endmacro %}
+
+{#
+    What the books thought of the side taken in the end, less what its price needed: positive where the price was better than
+    the close. Null without a bet, and where the closing line is another, since its probability is that of another bet.
+#}
+{% macro closing_line_value(recommendation, line, closing_line, closing_over, over_price, under_price) -%}
+    case
+        when {{ line }} = {{ closing_line }} and {{ recommendation }} = 'OVER'
+            then {{ closing_over }} - {{ implied_probability(over_price) }}
+        when {{ line }} = {{ closing_line }} and {{ recommendation }} = 'UNDER'
+            then 1 - {{ closing_over }} - {{ implied_probability(under_price) }}
+    end
+{%- endmacro %}
+
+{#
+    CTEs up to `scored`: graded predictions with the log-loss of the published probability, of the system's own and of the
+    books', and the published one's Brier score; given that it is no push, and all four on the same rows: where the published one
+    is known and a side came in.
+    graded: CTE with the three probabilities and line_result.
+#}
+{% macro scored_probabilities(graded) %}
+judged_sides as (
+
+    select
+        *,
+        case
+            when line_result in ('OVER', 'UNDER') and probability_over is not null
+                then line_result = 'OVER'
+        end as is_over,
+        {{ given_no_push('probability_over', 'probability_under') }} as over_given_no_push,
+        {{ given_no_push('model_probability_over', 'model_probability_under') }}
+            as model_over_given_no_push
+    from {{ graded }}
+
+),
+
+scored as (
+
+    select
+        *,
+        {{ log_loss(logit('over_given_no_push'), 'is_over') }} as log_loss,
+        {{ log_loss(logit('model_over_given_no_push'), 'is_over') }} as model_log_loss,
+        {{ log_loss(logit('market_over_probability'), 'is_over') }} as market_log_loss,
+        case
+            when is_over then (1 - over_given_no_push) * (1 - over_given_no_push)
+            when not is_over then over_given_no_push * over_given_no_push
+        end as brier_score
+    from judged_sides
+
+)
+{% endmacro %}

@@ -12,14 +12,16 @@
 {%- endmacro %}
 
 {#
-    50-100: the probability in percent of the likelier side, the push set aside, and no more than the quality of the inputs
-    allows. Null without a line.
+    0-100: the probability in percent of the side that is called, the likelier one where none is; the push set aside, and no
+    more than the quality of the inputs allows. Null where the probability is.
 #}
-{% macro confidence(probability_over, probability_under, quality_score) -%}
+{% macro confidence(recommendation, probability_over, probability_under, quality_score) -%}
     case
         when {{ probability_over }} is not null then {{ least_known([
             '100 * ' ~ safe_divide(
-                greatest_known([probability_over, probability_under]),
+                'case ' ~ recommendation ~ " when 'OVER' then " ~ probability_over
+                ~ " when 'UNDER' then " ~ probability_under
+                ~ ' else ' ~ greatest_known([probability_over, probability_under]) ~ ' end',
                 '(' ~ probability_over ~ ' + ' ~ probability_under ~ ')'
             ),
             confidence_ceiling(quality_score)

@@ -43,9 +43,14 @@
     {{ return(run_query(sql).columns[0].values() | list) }}
 {% endmacro %}
 
+{# Whether the table was made before it had one of the columns: then none of its rows is as it would be made today. #}
+{% macro is_without(columns) %}
+    {{ return((columns | reject('in', adapter.get_columns_in_relation(this) | map(attribute='name') | list) | list) != []) }}
+{% endmacro %}
+
 {# Only the changed dates. For a row that depends on its own game alone. #}
 {% macro rebuild_changed(upstream, key, also=[]) %}
-    {%- if is_incremental() and execute -%}
+    {%- if is_incremental() and execute and not is_without(also) -%}
         {{ is_one_of('game_date', changed_dates(upstream, key, also)) }}
     {%- else -%}
         {{ every_game_date() }}

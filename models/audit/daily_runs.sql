@@ -30,7 +30,7 @@ forecasts as (
 
     select
         game_date,
-        count(*) as forecasts
+        {{ count_forecasts() }} as forecasts
     from {{ ref('stg_forecasts__forecasts') }}
     where run_mode = 'live' and {{ every_game_date() }}
     group by game_date

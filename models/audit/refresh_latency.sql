@@ -21,7 +21,7 @@ forecasts as (
 
     select
         run_id,
-        count(*) as forecasts,
+        {{ count_forecasts() }} as forecasts,
         count(distinct player_id) as players
     from {{ ref('stg_forecasts__forecasts') }}
     where run_mode = 'live' and {{ every_game_date() }}

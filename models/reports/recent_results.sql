@@ -1,9 +1,12 @@
--- Graded predictions with a line, newest first in the reader's hands: what was said, what stood, what came.
+-- Graded predictions of the published system with a line, newest first in the reader's hands: what was said, what stood, what came.
 -- depends_on: {{ ref('gate_predictions') }}
 with accuracy as (
 
     select * from {{ ref('prediction_accuracy') }}
-    where grade != 'pending' and line is not null
+    where
+        system = '{{ var("published_system") }}'
+        and grade != 'pending'
+        and line is not null
 
 ),
 

@@ -8,36 +8,44 @@ with slate as (
 
 forecasts as (
 
-    select * from {{ ref('int_forecasts__lined') }}
-    where game_date = {{ slate_date() }}
+    select
+        forecast_id,
+        mean,
+        variance
+    from {{ ref('int_forecasts__lined') }}
+    where game_date = {{ slate_date() }} and system = '{{ var("published_system") }}'
 
 ),
 
-distributions as (
+{{ negative_binomial('forecasts', 'forecast_id', outcome_above_all('mean', 'variance')) }},
 
-    select * from {{ ref('stg_forecasts__distributions') }}
+steps as (
+
+    select
+        distributions.*,
+        lag(cumulative_probability) over (partition by forecast_id order by value asc)
+            as probability_before
+    from distributions
 
 ),
 
 final as (
 
     select
-        {{ row_id(['slate.forecast_id', 'distributions.value']) }} as distribution_row_id,
+        {{ row_id(['slate.forecast_id', 'steps.value']) }} as distribution_row_id,
         slate.forecast_id,
         slate.run_mode,
         slate.game_date,
         slate.player_id,
         slate.player_name,
         slate.market,
-        distributions.value,
-        distributions.cumulative_probability
+        steps.value,
+        steps.cumulative_probability
     from slate
-    inner join forecasts
-        on slate.forecast_id = forecasts.forecast_id
-    inner join distributions
-        on
-            forecasts.forecast_id = distributions.forecast_id
-            and forecasts.forecast_date = distributions.game_date
+    inner join steps
+        on slate.forecast_id = steps.forecast_id
+    -- Until nothing worth a row is left.
+    where steps.probability_before is null or steps.probability_before < 0.99999
 
 )
 

@@ -9,6 +9,7 @@ with coverage as (
 predictions as (
 
     select * from {{ ref('active_player_prop_predictions') }}
+    where run_mode = '{{ var("run_mode") }}' and system = '{{ var("published_system") }}'
 
 ),
 
@@ -75,7 +76,6 @@ final as (
             coverage.game_id = predictions.game_id
             and coverage.player_id = predictions.player_id
             and coverage.reason = 'PREDICTED'
-            and predictions.run_mode = '{{ var("run_mode") }}'
     left join players
         on coverage.player_id = players.player_id
     left join teams

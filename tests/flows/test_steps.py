@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from flows import modelling, steps
+from flows.defaults import PUBLISHED_SYSTEM
 from flows.errors import SlateIncomplete
 from loaders.settings import FIRST_GAME_DATE, PROJECT_ROOT, Settings
 
@@ -129,3 +130,8 @@ def test_examples_are_those_known_strictly_before_the_instant(
 def test_every_date_begins_where_it_begins_in_the_models() -> None:
     project = yaml.safe_load((PROJECT_ROOT / "dbt_project.yml").read_text())
     assert project["vars"]["first_game_date"] == FIRST_GAME_DATE.isoformat()
+
+
+def test_the_published_system_is_the_one_that_the_models_show() -> None:
+    project = yaml.safe_load((PROJECT_ROOT / "dbt_project.yml").read_text())
+    assert project["vars"]["published_system"] == PUBLISHED_SYSTEM

@@ -1,10 +1,10 @@
--- Every prediction of the slate has a run, a model version, a feature row, box scores and a schedule behind it,
+-- Every prediction of the published system on the slate has a run, a model version, a feature row, box scores and a schedule behind it,
 -- and no load that dlt does not know to have completed.
 with predictions as (
 
     select forecast_id
     from {{ ref('active_player_prop_predictions') }}
-    where game_date = {{ slate_date() }}
+    where game_date = {{ slate_date() }} and system = '{{ var("published_system") }}'
 
 ),
 

@@ -194,7 +194,8 @@ def test_a_row_opens_by_the_keyboard_and_shows_prices_drivers_and_the_plot(
     ] == books
     said = asked(
         night,
-        "select contribution from reports.todays_drivers where card_number = 1 order by driver_rank",
+        "select contribution from reports.todays_drivers where card_number = 1"
+        " order by driver_rank",
     )
     shown = detail.locator(".drivers li > b").all_inner_texts()
     assert shown == [f"{value:+.2f}".replace("-", "\u2212") for (value,) in said]

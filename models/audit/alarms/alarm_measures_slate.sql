@@ -71,7 +71,7 @@ forecasts as (
 
     select
         runs.game_date,
-        count(*) as forecasts
+        {{ count_forecasts('made') }} as forecasts
     from {{ ref('stg_forecasts__forecasts') }} as made
     inner join runs
         on made.run_id = runs.run_id

@@ -49,7 +49,7 @@ forecasts_made as (
 
     select
         run_id,
-        count(*) as forecasts
+        {{ count_forecasts() }} as forecasts
     from forecasts
     group by run_id
 

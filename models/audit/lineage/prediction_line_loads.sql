@@ -20,6 +20,12 @@ game_lines as (
 
 ),
 
+models as (
+
+    select * from {{ ref('prediction_models') }}
+
+),
+
 model_versions as (
 
     select * from {{ ref('stg_forecasts__model_versions') }}
@@ -70,14 +76,14 @@ facts as (
     from questions
     union all
     select
-        questions.forecast_id,
+        models.forecast_id,
         'model' as role,
         'model_versions' as resource,
         model_versions.source_load_id as load_id,
         model_versions.train_end_date as fact_date
-    from questions
+    from models
     inner join model_versions
-        on questions.model_version = model_versions.model_version
+        on models.model_version = model_versions.model_version
 
 ),
 

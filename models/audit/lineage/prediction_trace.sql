@@ -19,6 +19,14 @@ runs as (
 
 ),
 
+models as (
+
+    -- Of the ensemble's, catboost's.
+    select * from {{ ref('prediction_models') }}
+    where is_main
+
+),
+
 model_versions as (
 
     select * from {{ ref('stg_forecasts__model_versions') }}
@@ -70,8 +78,10 @@ final as (
     from questions
     left join runs
         on questions.run_id = runs.run_id
+    left join models
+        on questions.forecast_id = models.forecast_id
     left join model_versions
-        on questions.model_version = model_versions.model_version
+        on models.model_version = model_versions.model_version
     left join loads
         on questions.forecast_id = loads.forecast_id
 

@@ -1,7 +1,15 @@
--- Every forecast under today's ids, and when its own row or its game's quotes were last loaded.
+-- Every forecast, the ensemble's too, under today's ids, and when its own row or its game's quotes were last loaded.
 with forecasts as (
 
-    select * from {{ ref('stg_forecasts__forecasts') }}
+    {{ union_of(
+        [ref('stg_forecasts__forecasts'), ref('int_forecasts__ensembled')],
+        [
+            'forecast_id', 'run_id', 'system', 'run_mode', 'as_of', 'created_at', 'player_id',
+            'game_id', 'information_set', 'cut_off_at', 'market', 'model_version',
+            'mean', 'variance', 'quality_score', 'quality_issues', 'feature_source_load_id',
+            'source_load_id', 'loaded_at',
+        ]
+    ) }}
 
 ),
 
@@ -54,8 +62,6 @@ final as (
         games.game_id,
         games.game_date,
         games.tipoff_at,
-        -- The date the game had then: a game that moves keeps its distributions.
-        forecasts.game_date as forecast_date,
         forecasts.information_set,
         forecasts.cut_off_at,
         forecasts.market,

@@ -3,7 +3,9 @@
     **by_game_date(['player_id'], is_large=true),
 ) }}
 
-{% set is_changed = rebuild_changed(ref('int_forecasts__inputs'), 'forecast_id') %}
+{% set is_changed = rebuild_changed(
+    ref('int_forecasts__inputs'), 'forecast_id', also=['model_version']
+) %}
 -- Each forecast beside the consensus line and the best prices that stood when it was made.
 with forecasts as (
 

@@ -2,6 +2,7 @@
 with lines as (
 
     select * from {{ ref('int_prop_lines__as_of') }}
+    where market in ('{{ markets() | map(attribute="name") | join("', '") }}')
 
 ),
 

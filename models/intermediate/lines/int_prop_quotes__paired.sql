@@ -88,6 +88,8 @@ paired as (
 
 ),
 
+{{ devig('paired') }},
+
 final as (
 
     select
@@ -95,14 +97,25 @@ final as (
             'event_id', 'player_name', 'market', 'bookmaker',
             'cast(round(100 * line) as ' ~ dbt.type_bigint() ~ ')', unix_micros('known_at')
         ]) }} as quote_id,
-        paired.*,
-        {{ devigged_over('over_price_american', 'under_price_american') }} as over_probability,
+        game_id,
+        game_date,
+        tipoff_at,
+        player_id,
+        player_name,
+        market,
+        event_id,
+        bookmaker,
+        line,
+        known_at,
+        over_price_american,
+        under_price_american,
+        source,
+        source_load_id,
+        loaded_at,
+        over_probability,
         -- In millionths, so that books can be averaged without a sum of doubles.
-        cast(
-            round(1000000 * ({{ devigged_over('over_price_american', 'under_price_american') }}))
-            as {{ dbt.type_bigint() }}
-        ) as over_millionths
-    from paired
+        cast(round(1000000 * over_probability) as {{ dbt.type_bigint() }}) as over_millionths
+    from devigged
 
 )
 

@@ -3,7 +3,7 @@
 -- Who of the slate is to be forecast anew: what is known of him now is something else than when he was forecast last.
 {% set known = ['slate.injury_status', 'slate.skip_reason', 'slate.quality_issues'] %}
 {% set inputs = known + model_inputs('slate') %}
-{% for market in markets() %}{% do inputs.append('lines.' ~ market.name) %}{% endfor %}
+{% for market in all_markets() %}{% do inputs.append('lines.' ~ market.name) %}{% endfor %}
 -- Hashed in parts first, because parsers give up on a sum of a hundred texts.
 {% set parts = inputs | batch(8) | list %}
 {% set hashes = [] %}
@@ -21,7 +21,7 @@ lines as (
     select
         questions.game_id,
         prices.player_id,
-        {% for market in markets() -%}
+        {% for market in all_markets() -%}
             max(case
                 when prices.market = '{{ market.name }}' then
                     {{ row_id([

@@ -22,7 +22,10 @@ active as (
 
 graded as (
 
-    select * from {{ ref('prediction_accuracy') }}
+    select
+        *,
+        system = '{{ var("published_system") }}' as is_published
+    from {{ ref('prediction_accuracy') }}
     where {{ in_gate_window() }}
 
 ),
@@ -45,8 +48,11 @@ slate as (
         active.market,
         active.predicted_value,
         case active.market
-            {% for market in markets() -%}
-                when '{{ market.name }}' then slate.{{ market.name }}_avg_last_10
+            {% for market in all_markets() -%}
+                when '{{ market.name }}' then
+                    {% for part in market.parts -%}
+                        {{ '+ ' if not loop.first }}slate.{{ part }}_avg_last_10
+                    {% endfor -%}
             {% endfor -%}
         end as average_last_10
     from active
@@ -55,7 +61,9 @@ slate as (
             active.player_id = slate.player_id
             and active.game_id = slate.game_id
             and active.information_set = slate.information_set
-    where active.run_mode = '{{ var("run_mode") }}'
+    where
+        active.run_mode = '{{ var("run_mode") }}'
+        and active.system = '{{ var("published_system") }}'
 
 ),
 
@@ -96,11 +104,7 @@ measured as (
     ) }}
     union all
     {{ offenders(
-        'probabilities_are_probabilities',
-        'predictions',
-        'line is not null and not coalesce(probability_over between 0 and 1'
-        ~ ' and probability_under between 0 and 1 and probability_push between 0 and 1'
-        ~ ' and abs(probability_over + probability_push + probability_under - 1) < 0.000001, false)'
+        'probabilities_are_probabilities', 'predictions', has_wrong_probabilities()
     ) }}
     union all
     {{ offenders(
@@ -129,7 +133,7 @@ measured as (
     {{ offenders(
         'no_prediction_waits_for_its_grade',
         'graded',
-        "grade = 'pending' and game_date < " ~ add_days(slate_date(), -2)
+        "is_published and grade = 'pending' and game_date < " ~ add_days(slate_date(), -2)
     ) }}
     union all
     {{ offenders(

@@ -1,93 +1,52 @@
 {{ config(
-    post_hook="{{ drop_vanished_dates(ref('int_forecasts__lined')) }}",
+    post_hook="{{ drop_vanished_dates(ref('int_forecasts__calibrated')) }}",
     **by_game_date(['player_id'], is_large=true),
 ) }}
 
--- Each forecast with what its distribution says of the line that stood: quantiles, probabilities, worth of a bet, call.
-with lined as (
+-- Each forecast with what is published of it: probabilities of the line that stood, worth of a bet, call and stake.
+with calibrated as (
 
-    select * from {{ ref('int_forecasts__lined') }}
-    where {{ rebuild_changed(ref('int_forecasts__lined'), 'forecast_id') }}
-
-),
-
-distributions as (
-
-    select * from {{ ref('stg_forecasts__distributions') }}
-
-),
-
-measured as (
-
-    select
-        lined.forecast_id,
-        {% for level in [10, 25, 50, 75, 90] -%}
-            min(
-                case
-                    when distributions.cumulative_probability >= {{ level / 100 }}
-                        then distributions.value
-                end
-            )
-                as quantile_{{ level }},
-        {% endfor -%}
-        -- Up to the line, and below it: their difference is the push.
-        max(
-            case
-                when distributions.value <= lined.line then distributions.cumulative_probability
-                else 0
-            end
-        )
-            as probability_up_to_line,
-        max(
-            case
-                when distributions.value < lined.line then distributions.cumulative_probability
-                else 0
-            end
-        )
-            as probability_below_line
-    from lined
-    inner join distributions
-        on
-            lined.forecast_id = distributions.forecast_id
-            and lined.forecast_date = distributions.game_date
-    group by lined.forecast_id
+    select * from {{ ref('int_forecasts__calibrated') }}
+    where {{ rebuild_changed(
+        ref('int_forecasts__calibrated'), 'forecast_id', also=['model_version', 'calibration_weight']
+    ) }}
 
 ),
 
 priced as (
 
     select
-        lined.*,
-        measured.quantile_10,
-        measured.quantile_25,
-        measured.quantile_50,
-        measured.quantile_75,
-        measured.quantile_90,
-        case when lined.line is not null then 1 - measured.probability_up_to_line end
-            as probability_over,
-        case
-            when lined.line is not null
-                then measured.probability_up_to_line - measured.probability_below_line
-        end as probability_push,
-        case when lined.line is not null then measured.probability_below_line end
-            as probability_under
-    from lined
-    inner join measured
-        on lined.forecast_id = measured.forecast_id
+        *,
+        {{ profit_of_one('over_price_american') }} as over_profit,
+        {{ profit_of_one('under_price_american') }} as under_profit
+    from calibrated
 
 ),
 
 valued as (
 
     select
-        priced.*,
-        probability_over * ({{ profit_of_one('over_price_american') }}) - probability_under
+        *,
+        published_over_probability * over_profit - published_under_probability
             as over_expected_value,
-        probability_under * ({{ profit_of_one('under_price_american') }}) - probability_over
+        published_under_probability * under_profit - published_over_probability
             as under_expected_value
     from priced
 
 ),
+
+called as (
+
+    select
+        *,
+        {{ recommendation(
+            'line', 'over_expected_value', 'under_expected_value', var('recommendation_min_edge')
+        ) }} as recommendation
+    from valued
+
+),
+
+{{ game_stakes('called') }},
 
 final as (
 
@@ -122,23 +81,29 @@ final as (
         best_under_bookmaker,
         line_known_at,
         market_over_probability,
-        probability_over,
-        probability_push,
-        probability_under,
+        probability_over as model_probability_over,
+        probability_push as model_probability_push,
+        probability_under as model_probability_under,
+        calibration_weight,
+        published_over_probability as probability_over,
+        published_push_probability as probability_push,
+        published_under_probability as probability_under,
         over_expected_value,
         under_expected_value,
         {{ greatest_known(['over_expected_value', 'under_expected_value']) }} as edge,
-        {{ recommendation(
-            'line', 'over_expected_value', 'under_expected_value', var('recommendation_min_edge')
-        ) }} as recommendation,
-        {{ confidence('probability_over', 'probability_under', 'quality_score') }} as confidence,
+        recommendation,
+        stake_share,
+        {{ confidence(
+            'recommendation', 'published_over_probability', 'published_under_probability',
+            'quality_score'
+        ) }} as confidence,
         quality_score,
         {{ quality_tier('quality_score') }} as quality_tier,
         quality_issues,
         feature_source_load_id,
         source_load_id,
         loaded_at
-    from valued
+    from staked
 
 )
 

@@ -32,7 +32,7 @@ predictions as (
         game_id,
         count(distinct market) as markets
     from {{ ref('active_player_prop_predictions') }}
-    where run_mode = '{{ var("run_mode") }}'
+    where run_mode = '{{ var("run_mode") }}' and system = '{{ var("published_system") }}'
     group by player_id, game_id
 
 ),

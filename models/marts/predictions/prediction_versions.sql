@@ -37,6 +37,7 @@ final as (
         ranked.line,
         ranked.probability_over,
         ranked.recommendation,
+        ranked.stake_share,
         ranked.run_id,
         runs.command,
         runs.trigger,
