@@ -11,8 +11,8 @@ from flows.errors import FlowError
 
 COMMANDS = (
     *("demo", "daily", "backfill", "evaluate", "waive", "poll", "refresh", "grade", "retrain"),
-    *("slate", "predict", "sql", "docs", "doctor", "load", "sandbox", "serve", "trace", "alarms"),
-    *("backup", "restore", "prune"),
+    *("slate", "predict", "sql", "report", "docs", "doctor", "load", "sandbox", "serve", "trace"),
+    *("alarms", "backup", "restore", "prune"),
 )
 HEAVY = ("dbt", "dlt", "prefect", "catboost", "pandas", "duckdb", "pyarrow", "google.auth")
 
