@@ -1,4 +1,4 @@
-"""The whole way in the simulated league: history over HTTP, two live days, today's slate, the docs.
+"""The whole way in the simulated league: history over HTTP, two live days, today's slate, pages.
 
 A second run loads the last days only: what is loaded stays loaded.
 """
@@ -15,6 +15,7 @@ from flows.backfill import run_backfill
 from flows.clock import LIVE, eastern_date, eastern_instant
 from flows.daily import DailyResult, run_daily
 from flows.dbt_runner import DbtRunner
+from flows.report.pages import write_report
 from flows.trigger import DEMO, Trigger
 from flows.world import providers
 from loaders.engines import engine
@@ -33,6 +34,7 @@ class DemoResult:
 
     today: DailyResult
     docs: Path
+    report: Path
 
 
 def run_demo(settings: Settings, reporter: Reporter) -> DemoResult:
@@ -51,7 +53,9 @@ def run_demo(settings: Settings, reporter: Reporter) -> DemoResult:
         result = _daily(reachable, today, clock, reporter, dbt)
     with reporter.step("generate docs"):
         docs = steps.docs(settings, dbt)
-    return DemoResult(result, docs)
+    with reporter.step("write the report"):
+        report = write_report(settings)
+    return DemoResult(result, docs, report)
 
 
 def _load_history(settings: Settings, before: date, clock: Clock, reporter: Reporter) -> None:

@@ -57,6 +57,7 @@ def demo(
 [bold]Where things are[/]
   warehouse        {made.place}
   published copy   {made.published_place}
+  report           {result.report}
   docs             {result.docs}
   this run         {settings.runs_dir / (result.today.run_id or "")}
 

@@ -63,7 +63,10 @@ PAGES = (
             "is_at_our_line known_at",
             "drivers": "card_number feature_text value contribution",
             "history": "player_id recency game_date opponent_abbreviation is_home minutes points "
-            "rebounds assists threes points_line rebounds_line assists_line threes_line",
+            "rebounds assists threes points_rebounds_assists points_rebounds points_assists "
+            "rebounds_assists points_line rebounds_line assists_line threes_line "
+            "points_rebounds_assists_line points_rebounds_line points_assists_line "
+            "rebounds_assists_line",
             "absences": "player_id status",
             "players": "coverage_id player_id player_name team_abbreviation tipoff_at reason "
             "reason_text",
@@ -136,7 +139,9 @@ def render(page: Page, contents: Contents, *, is_sandbox: bool) -> str:
         provenance=_provenance(contents),
         css=_joined("css", ("base", "slate")),
         js=_joined("js", ("core", *page.scripts)),
-        data=tables_as_json(tables),
+        data=tables_as_json(
+            tables, published_system=None if counts is None else counts["published_system"]
+        ),
     )
 
 

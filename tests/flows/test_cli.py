@@ -11,8 +11,8 @@ from flows.errors import FlowError
 
 COMMANDS = (
     *("demo", "daily", "backfill", "evaluate", "waive", "poll", "refresh", "grade", "retrain"),
-    *("slate", "predict", "sql", "docs", "doctor", "bet", "load", "sandbox", "serve", "trace"),
-    *("alarms", "backup", "restore", "prune", "models", "bets"),
+    *("slate", "predict", "sql", "report", "docs", "doctor", "bet", "load", "sandbox", "serve"),
+    *("trace", "alarms", "backup", "restore", "prune", "models", "bets"),
 )
 HEAVY = ("dbt", "dlt", "prefect", "catboost", "pandas", "duckdb", "pyarrow", "google.auth")
 

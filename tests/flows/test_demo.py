@@ -22,6 +22,8 @@ def test_the_demo_fills_an_empty_home_and_its_second_run_loads_no_history(
     first = run_demo(settings, SilentReporter())
     sandbox = settings.for_target("sandbox")
 
+    assert first.report.parent == sandbox.report_dir
+    assert first.report.stat().st_size > 50_000
     assert first.docs.stat().st_size > 100_000
     assert (first.today.status, first.today.reason) == ("completed", None)
     assert first.today.forecasts == 4 * first.today.slate_rows > 0

@@ -49,7 +49,7 @@ function panels(card, absences) {
   const parts = [
     panel(`How likely each number of ${card.market_label.toLowerCase()} is`,
       plot ? distribution(card, plot, { width: 340, height: 130, isLarge: true }) : null, figures(card)),
-    panel("What drives it", drivers(DRIVERS.get(card.card_number))),
+    panel("What drives it", drivers(DRIVERS.get(card.card_number), card.market)),
     panel("Prices by book", prices(card)),
   ];
   if (absences) parts.push(panel("Out or in doubt", out.length

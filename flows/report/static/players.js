@@ -9,7 +9,6 @@
   const absences = by(rows("absences"), "player_id");
   const list = document.querySelector("#roster ul");
   const article = document.getElementById("player");
-  const WITH_HISTORY = new Set(["points", "rebounds", "assists", "threes"]);
 
   function market(card, games) {
     const plot = plotOf(card);
@@ -17,10 +16,10 @@
       el("header", {}, el("h2", {}, card.market_label, given(card.line) ? el("span.quiet", {}, ` ${half(card.line)}`) : null), call(card)),
       el("div.panels", {},
         panel("How likely each number is", plot ? distribution(card, plot, { width: 340, height: 130, isLarge: true }) : null, figures(card)),
-        el("div", {}, WITH_HISTORY.has(card.market) ? panel("His last games", results(games, card.market, card),
-          el("p.small.quiet", {}, "Dashed: tonight's line. A short mark: the line of that day, where one is known.")) : null,
+        el("div", {}, panel("His last games", results(games, card.market, card),
+          el("p.small.quiet", {}, "Dashed: tonight's line. A short mark: the line of that day, where one is known.")),
         panel("Prices by book", prices(card))),
-        panel("What drives it", drivers(DRIVERS.get(card.card_number)))));
+        panel("What drives it", drivers(DRIVERS.get(card.card_number), card.market))));
   }
 
   function games(list_) {

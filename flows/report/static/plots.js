@@ -51,8 +51,9 @@ function gauge(card) {
 }
 
 /** What drives a forecast, in words and as bars to either side. */
-function drivers(list) {
-  if (!list || !list.length) return el("p.small.quiet", {}, "What drives this forecast was not recorded.");
+function drivers(list, market) {
+  if (!list && market.includes("_")) return el("p.small.quiet", {}, "A sum is driven by what drives its parts.");
+  if (!list) return el("p.small.quiet", {}, "What drives this forecast was not recorded.");
   const widest = Math.max(...list.map((one) => Math.abs(one.contribution)), 1e-9);
   return el("ul.drivers", {}, list.map((one) => el(one.contribution >= 0 ? "li.up" : "li.down", {},
     el("span", {}, one.feature_text.replace(/(; null .*)?\.$/, ""), ": ", el("b", {}, given(one.value) ? half(one.value) : "not known")),

@@ -20,6 +20,7 @@
     { label: "Won", n: true, cell: (r) => number(r.bets_won) },
     { label: "Return", n: true, cell: (r) => signedPercent(r.return_on_stake) },
     { label: "95 % interval", n: true, cell: (r) => (r.bets ? range(r) : NONE) },
+    { label: "Return, staked", n: true, cell: (r) => signedPercent(r.return_on_staked) },
     { label: "CLV", n: true, cell: (r) => signedPercent(r.mean_clv) },
   ];
 

@@ -1,6 +1,5 @@
 {{ config(materialized='view') }}
 
-{% set certain = 0.0001 %}
 -- Every prediction that was graded, with what the record sums: error, log-loss, bets, each beside the market's.
 -- depends_on: {{ ref('gate_predictions') }}
 with accuracy as (
@@ -20,10 +19,8 @@ called as (
 
     select
         accuracy.*,
-        {{ safe_divide(
-            'predictions.probability_over',
-            'predictions.probability_over + predictions.probability_under'
-        ) }} as called_probability,
+        {{ given_no_push('predictions.probability_over', 'predictions.probability_under') }}
+            as called_probability,
         cast(
             case accuracy.line_result when 'OVER' then 1 when 'UNDER' then 0 end
             as {{ dbt.type_bigint() }}
@@ -49,24 +46,12 @@ final as (
         called_probability,
         market_over_probability,
         is_over,
-        {% for name, probability in [
-            ('log_loss', 'called_probability'), ('market_log_loss', 'market_over_probability')
-        ] -%}
-            -- who is certain and wrong pays a finite price
-            case is_over
-                when 1 then -ln(
-                    case when {{ probability }} < {{ certain }} then {{ certain }}
-                        else {{ probability }} end
-                )
-                when 0 then -ln(
-                    case when 1 - {{ probability }} < {{ certain }} then {{ certain }}
-                        else 1 - {{ probability }} end
-                )
-            end as {{ name }},
-        {% endfor -%}
+        log_loss,
+        market_log_loss,
         is_won,
         profit,
-        cast(null as {{ type_double() }}) as clv
+        stake_share,
+        closing_line_value as clv
     from called
 
 )

@@ -62,6 +62,13 @@ final as (
         coalesce({{ integer_sum(
             'cast(round(1000000 * graded.profit) as ' ~ dbt.type_bigint() ~ ')'
         ) }}, 0) as profit_millionths,
+        coalesce({{ integer_sum(
+            'case when graded.profit is not null'
+            ~ ' then cast(round(1000000 * graded.stake_share) as ' ~ dbt.type_bigint() ~ ') end'
+        ) }}, 0) as staked_millionths,
+        coalesce({{ integer_sum(
+            'cast(round(1000000 * graded.stake_share * graded.profit) as ' ~ dbt.type_bigint() ~ ')'
+        ) }}, 0) as stake_profit_millionths,
         count(graded.clv) as clv_bets,
         {{ integer_sum('cast(round(1000000 * graded.clv) as ' ~ dbt.type_bigint() ~ ')') }}
             as clv_millionths

@@ -20,7 +20,8 @@ totals as (
         {% for count in [
             'graded', 'error_x2', 'with_line', 'error_with_line_x2', 'line_error_x2', 'judged',
             'log_loss_millionths', 'market_log_loss_millionths', 'bets', 'bets_won',
-            'profit_millionths', 'clv_bets', 'clv_millionths'
+            'profit_millionths', 'staked_millionths', 'stake_profit_millionths', 'clv_bets',
+            'clv_millionths'
         ] -%}
             {{ integer_sum(count) }} as {{ count }},
         {% endfor -%}
@@ -99,6 +100,8 @@ final as (
         round(return_standard_error, 4) as return_standard_error,
         round(return_on_stake - 1.96 * return_standard_error, 4) as return_low,
         round(return_on_stake + 1.96 * return_standard_error, 4) as return_high,
+        round({{ safe_divide('stake_profit_millionths', 'staked_millionths') }}, 4)
+            as return_on_staked,
         round({{ safe_divide('clv_millionths', '1000000 * clv_bets') }}, 4) as mean_clv
     from measured
 

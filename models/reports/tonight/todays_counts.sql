@@ -51,6 +51,7 @@ final as (
         {{ slate_date() }} as slate_date,
         {{ as_of() }} as as_of,
         '{{ var("run_mode") }}' as run_mode,
+        '{{ var("published_system") }}' as published_system,
         next_games.next_game_date,
         slate_games.games,
         slate_games.games_to_come,

@@ -46,7 +46,7 @@ wide_lines as (
     select
         player_id,
         game_id,
-        {% for market in markets() -%}
+        {% for market in all_markets() -%}
             max(case when market = '{{ market.name }}' then consensus_line end)
                 as {{ market.name }}_line{{ ',' if not loop.last }}
         {% endfor %}
@@ -65,10 +65,10 @@ final as (
         teams.abbreviation as opponent_abbreviation,
         ranked.is_home,
         cast(round(ranked.seconds_played / 60) as {{ dbt.type_bigint() }}) as minutes,
-        {% for market in markets() -%}
-            ranked.{{ market.column }} as {{ market.name }},
+        {% for market in all_markets() -%}
+            {{ market_value(market, 'ranked') }} as {{ market.name }},
         {% endfor -%}
-        {% for market in markets() -%}
+        {% for market in all_markets() -%}
             wide_lines.{{ market.name }}_line{{ ',' if not loop.last }}
         {% endfor %}
     from ranked
