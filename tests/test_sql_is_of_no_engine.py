@@ -35,6 +35,8 @@ ENGINE_WORDS = re.compile(
 NEVER_NULL = {
     "macros/formulas/window_std.sql": {"greatest("},
     "macros/formulas/composite.sql": {"greatest(", "least("},
+    "macros/formulas/negative_binomial.sql": {"least("},
+    "models/intermediate/forecasts/int_forecasts__measured.sql": {"greatest(", "least("},
 }
 
 

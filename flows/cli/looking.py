@@ -13,9 +13,7 @@ from flows.cli.app import DEFAULT_ROWS, app, new_reporter, out, settings_of
 @app.command()
 def slate(
     ctx: typer.Context,
-    market: Annotated[
-        str | None, typer.Option(help="Only points, or points_rebounds, …")
-    ] = None,
+    market: Annotated[str | None, typer.Option(help="Only points, or points_rebounds, …")] = None,
     all_rows: Annotated[bool, typer.Option("--all", help="Every forecast.")] = False,
 ) -> None:
     """Show the published slate, recommendations first."""
@@ -29,7 +27,7 @@ def slate(
 def predict(
     ctx: typer.Context,
     player: Annotated[str, typer.Option(metavar="NAME", help="Of the published slate; or his id.")],
-    market: Annotated[str, typer.Option(help="points, rebounds, assists, threes, or a sum: points_rebounds, …")],
+    market: Annotated[str, typer.Option(help="points, or a sum: points_rebounds_assists, …")],
     line: Annotated[float, typer.Option(help="A whole number or a half, as 24.5.")],
     price: Annotated[
         str | None, typer.Option(metavar="PRICE", help="American (-110) or decimal (1.91).")

@@ -45,3 +45,8 @@
 {% macro market_value(market, alias) -%}
     {% for column in market.columns %}{{ ' + ' if not loop.first }}{{ alias }}.{{ column }}{% endfor %}
 {%- endmacro %}
+
+{# The sum of a column of each part of a market: <part><suffix>. #}
+{% macro market_parts(market, alias, suffix) -%}
+    {% for part in market.parts %}{{ ' + ' if not loop.first }}{{ alias }}.{{ part }}{{ suffix }}{% endfor %}
+{%- endmacro %}

@@ -198,10 +198,5 @@ def forecast(league: League, run_id: str, day: date, players: int, trained: date
         from marts.ml_feature_store, (select as_of from raw_runs.runs where run_id = '{run_id}')
         where game_date = '{day}' and information_set = 'LINE'
         order by player_id limit {players};
-        insert into raw_forecasts.forecast_distributions by name
-        select
-            forecast_id || ':10' as row_key, forecast_id, game_date, 10 as value,
-            1.0 as cumulative_probability, '{WRITTEN_BACK}' as _dlt_load_id
-        from raw_forecasts.forecasts where run_id = '{run_id}'
         """
     )

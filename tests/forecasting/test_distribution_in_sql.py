@@ -41,8 +41,8 @@ def asked() -> pa.Table:
 
 def evaluated(asked: pa.Table, macros: object, last: str) -> dict[str, np.ndarray]:
     steps = macros.negative_binomial("asked", "forecast_id", last)
-    found = duckdb.sql(f"with {steps} select * from distributions inner join asked using (forecast_id)")
-    return found.fetchnumpy()
+    rows = "select * from distributions inner join asked using (forecast_id)"
+    return duckdb.sql(f"with {steps} {rows}").fetchnumpy()
 
 
 def parameters(found: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:

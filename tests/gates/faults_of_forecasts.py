@@ -119,10 +119,8 @@ PREDICTIONS = Scenario(
     layer="predictions",
     half="forecasts",
     sql=(
-        """delete from raw_forecasts.forecast_distributions
-        where forecast_id = forecast('points', 0) and cumulative_probability > 0.6""",
-        """update raw_forecasts.forecast_distributions set cumulative_probability = 1.4
-        where forecast_id = forecast('points', 1)""",
+        """update raw_forecasts.forecasts set variance = mean
+        where forecast_id = forecast('points', 0)""",
         """update raw_forecasts.forecasts set mean = -25.5
         where forecast_id = forecast('assists', 0)""",
         "update raw_forecasts.forecasts set mean = 2 * mean where market = 'rebounds'",
@@ -130,10 +128,14 @@ PREDICTIONS = Scenario(
         "update raw_forecasts.forecasts set _dlt_load_id = new_load()",
     ),
     expects=(
-        Expected("quantiles_are_in_order", "error", 1, SLATE, "a distribution that is cut short"),
         Expected(
-            "probabilities_are_probabilities", "error", 1, SLATE, "a probability of 1.4 below"
+            "quantiles_are_in_order",
+            "error",
+            2,
+            SLATE,
+            "no distribution has such mean and variance",
         ),
+        Expected("probabilities_are_probabilities", "error", 2, SLATE, "nor has it probabilities"),
         Expected("no_predicted_value_is_negative", "error", 1, SLATE, "-25.5 assists"),
         Expected(
             "slate_means_are_sane",
@@ -176,7 +178,7 @@ PREDICTIONS_WAITING = Scenario(
         Expected(
             "no_prediction_waits_for_its_grade",
             "warn",
-            "count(*) from raw_forecasts.forecasts",
+            "count(*) from raw_forecasts.forecasts where system = 'catboost'",
             SLATE,
             "three days without a load",
         ),
@@ -193,9 +195,6 @@ PREDICTIONS_EDITED = Scenario(
             'again' as forecast_id, 'another run' as run_id,
             created_at + interval 1 minute as created_at, new_load() as _dlt_load_id
         ) from raw_forecasts.forecasts where forecast_id = forecast('points', 0)""",
-        """insert into raw_forecasts.forecast_distributions
-        select * replace ('again' as forecast_id, 'again' || row_key as row_key)
-        from raw_forecasts.forecast_distributions where forecast_id = forecast('points', 0)""",
     ),
     edits=(
         Edit(
@@ -218,19 +217,19 @@ PREDICTIONS_EDITED = Scenario(
     " has no profit",
     expects=(
         Expected(
-            "one_prediction_of_a_key_is_active", "error", 1, SLATE, "the last two forecasts count"
+            "one_prediction_of_a_key_is_active", "error", 2, SLATE, "the last two forecasts count"
         ),
         Expected(
             "no_prediction_saw_a_line_of_later",
             "error",
-            "count(*) from raw_forecasts.forecasts",
+            "count(*) from marts.player_prop_predictions",
             SLATE,
             "lines are stamped at tip-off",
         ),
         Expected(
             "who_did_not_play_costs_no_stake",
             "error",
-            "count(*) from raw_forecasts.forecasts",
+            "count(*) from marts.prediction_accuracy",
             SLATE,
             "a bet without a result loses its stake",
         ),

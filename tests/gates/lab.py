@@ -49,7 +49,8 @@ create temp macro slate_game() as (
 );
 create temp macro forecast(of_market, n) as (
     select forecast_id from marts.player_prop_predictions
-    where line is not null and market = of_market and game_id != slate_game()
+    where system = 'catboost' and market = of_market
+        and line is not null and game_id != slate_game()
     order by forecast_id limit 1 offset n
 );
 """

@@ -59,12 +59,6 @@ select
 from marts.upcoming_player_game_context, (values (2), (5)) as made (hours)
 where information_set = 'TIP'
 """
-DISTRIBUTIONS = """
-insert into raw_forecasts.forecast_distributions
-select
-    forecast_id || ':' || x, forecast_id, game_date, x, least(1, 0.1 + x * 0.05), '1700000000.5'
-from raw_forecasts.forecasts, range(20) as outcomes (x)
-"""
 
 
 def build(settings: Settings, project_dir: Path) -> list[BuildResult]:
@@ -121,7 +115,7 @@ def fresh(real_data: Path, today: Path, tmp_path_factory: pytest.TempPathFactory
     steps.ensure_tables(settings)
     dbt = DbtRunner(settings, project_dir=today)
     steps.build_features(settings, dbt, RUN, slate_date=None, window=EVERY_DATE)
-    execute(settings, FORECASTS, DISTRIBUTIONS)
+    execute(settings, FORECASTS)
     steps.build(settings, dbt, "forecasts", RUN, slate_date=None, window=EVERY_DATE)
     assert scalar(settings, "select count(line) from marts.player_prop_predictions") > 20
     return settings

@@ -48,9 +48,7 @@ weighted as (
         sum(weight_thousandths) as weights,
         -- Another weight or another member's version is another version of the ensemble.
         {{ dbt.listagg(
-            "concat(system, ' ', " ~ to_text('weight_thousandths') ~ ", ' ', model_version)",
-            "'|'",
-            'order by system'
+            row_id(['system', 'weight_thousandths', 'model_version']), "'|'", 'order by system'
         ) }} as versions,
         max(loaded_at) as loaded_at
     from members

@@ -2,7 +2,12 @@
 with lines as (
 
     select * from {{ ref('int_prop_lines__as_of') }}
-    where market in ('{{ markets() | map(attribute="name") | join("', '") }}')
+    where
+        market in (
+            {% for market in markets() -%}
+                '{{ market.name }}'{{ ',' if not loop.last }}
+            {% endfor -%}
+        )
 
 ),
 

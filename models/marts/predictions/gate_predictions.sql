@@ -8,7 +8,10 @@ with coverage as (
 
 predictions as (
 
-    select * from {{ ref('player_prop_predictions') }}
+    select
+        *,
+        system = '{{ var("published_system") }}' as is_published
+    from {{ ref('player_prop_predictions') }}
     where {{ in_gate_window() }}
 
 ),
@@ -49,10 +52,7 @@ slate as (
         active.predicted_value,
         case active.market
             {% for market in all_markets() -%}
-                when '{{ market.name }}' then
-                    {% for part in market.parts -%}
-                        {{ '+ ' if not loop.first }}slate.{{ part }}_avg_last_10
-                    {% endfor -%}
+                when '{{ market.name }}' then {{ market_parts(market, 'slate', '_avg_last_10') }}
             {% endfor -%}
         end as average_last_10
     from active
@@ -83,32 +83,31 @@ slate_means as (
 measured as (
 
     {{ measure(
-        'players_with_a_line_are_predicted',
-        'coverage',
+        'players_with_a_line_are_predicted', 'coverage',
         share("reason in ('PREDICTED', 'PLAYER_OUT')"),
         where='has_prop_line'
     ) }}
     union all
     {{ measure(
-        'a_slate_with_lines_has_predictions',
-        'coverage',
-        'sum(markets_predicted)',
+        'a_slate_with_lines_has_predictions', 'coverage', 'sum(markets_predicted)',
         where='has_prop_line and ' ~ ('true' if var('run_id') else 'false')
     ) }}
     union all
     {{ offenders(
         'quantiles_are_in_order',
         'predictions',
-        'not coalesce(quantile_10 <= quantile_25 and quantile_25 <= quantile_50'
+        'is_published and not coalesce(quantile_10 <= quantile_25 and quantile_25 <= quantile_50'
         ~ ' and quantile_50 <= quantile_75 and quantile_75 <= quantile_90, false)'
     ) }}
     union all
     {{ offenders(
-        'probabilities_are_probabilities', 'predictions', has_wrong_probabilities()
+        'probabilities_are_probabilities', 'predictions', 'is_published and ' ~ has_wrong_probabilities()
     ) }}
     union all
     {{ offenders(
-        'no_predicted_value_is_negative', 'predictions', 'not coalesce(predicted_value >= 0, false)'
+        'no_predicted_value_is_negative',
+        'predictions',
+        'is_published and not coalesce(predicted_value >= 0, false)'
     ) }}
     union all
     {{ offenders(
