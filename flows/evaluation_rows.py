@@ -242,14 +242,17 @@ def _systems(settings: Settings) -> tuple[tuple[str, ...], dict[str, float]]:
 def _examples(
     settings: Settings, asked: Asked, features: Sequence[str], systems: Sequence[str], end: date
 ) -> pa.Table:
-    """Training examples of the set up to `end`, with the systems' means of the asked markets."""
+    """Training examples of the set up to `end`, with the systems' means of the asked markets.
+
+    Those who played without a feature row are among them, with nothing known but the venue.
+    """
     from flows.forecasting.evaluation import CONTEXT
 
     names = [*modelling.example_columns(features), *CONTEXT, "season", "season_type"]
     columns = [f"examples.{name}" for name in dict.fromkeys(names)]
     columns += [f"means.{system}_{market}" for market in asked.markets for system in systems]
     days = [FIRST_GAME_DATE, end]
-    return warehouse.query(
+    known = warehouse.query(
         settings,
         f"""
         select {", ".join(columns)}
@@ -263,6 +266,14 @@ def _examples(
         """,
         [*days, asked.information_set, *days, asked.information_set],
     )
+    newcomers = warehouse.query(
+        settings,
+        "select * from intermediate.int_evaluations__newcomers"
+        " where game_date between ? and ? and information_set = ?",
+        [*days, asked.information_set],
+    )
+    both = pa.concat_tables([known, newcomers], promote_options="permissive")
+    return both.select(known.column_names)
 
 
 def _lines(settings: Settings) -> pa.Table:

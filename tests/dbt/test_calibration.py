@@ -87,9 +87,9 @@ def day(number: int) -> date:
 class Chain:
     """The models from forecasts and results to prices, in a warehouse of their own."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, manifest: Any) -> None:
         self.settings = Settings(home=home)
-        self.manifest: Any = None
+        self.manifest = manifest
 
     def dbt(self, *command: str, select: str = CHAIN) -> None:
         """Invoke dbt, with windows short enough for a made-up month."""
@@ -124,28 +124,36 @@ class Chain:
         self.write(RESULTS, day(start), day(end))
 
 
+def parsed() -> Any:
+    """The project, parsed once for all."""
+    places = ("--project-dir", str(PROJECT_ROOT), "--profiles-dir", str(PROJECT_ROOT))
+    result = dbtRunner().invoke(["--log-level", "none", "--no-write-json", "parse", *places])
+    assert result.success, result.exception
+    return result.result
+
+
 @pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The home of a warehouse with every table that the chain reads, and no row."""
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Chain:
+    """A warehouse with every table that the chain reads, and no row."""
     home = tmp_path_factory.mktemp("empty")
     patch = pytest.MonkeyPatch()
     patch.setenv("NBA_PROPS_HOME", str(home))
-    chain = Chain(home)
+    chain = Chain(home, parsed())
     ensure_tables(chain.settings)
     models = ["--resource-type", "seed", "--resource-type", "model"]
     chain.dbt("build", "--empty", *models, select="+player_prop_predictions")
     patch.undo()
-    return home
+    return chain
 
 
 @pytest.fixture
-def chain(empty: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Chain]:
+def chain(empty: Chain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Chain]:
     """Copies of the empty warehouse, by name; dbt looks at the one that was asked for last."""
 
     def made(name: str) -> Chain:
-        shutil.copytree(empty, tmp_path / name)
+        shutil.copytree(empty.settings.home, tmp_path / name)
         monkeypatch.setenv("NBA_PROPS_HOME", str(tmp_path / name))
-        return Chain(tmp_path / name)
+        return Chain(tmp_path / name, empty.manifest)
 
     return made
 

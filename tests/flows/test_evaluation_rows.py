@@ -43,6 +43,13 @@ WORLD = """
         lines.player_id, lines.game_id, unnest(['points', 'threes']) as market, lines.*
     from rows as lines
     where line is not null;
+    create table intermediate.int_evaluations__newcomers as
+    select
+        'new ' || feature_row_id as feature_row_id, 'newcomer' as player_id, game_id, game_date,
+        information_set, cut_off_at, '2030-31' as season, 'Regular Season' as season_type, is_home,
+        actual_points, actual_rebounds, actual_assists, actual_threes, result_known_at,
+        source_load_id
+    from rows where player_id = 'p003' and game_date = date '2031-01-11';
     create table marts.ceiling_absences as
     select feature_row_id, player_id, game_id, game_date, 99.0 as opponent, 5 as of_no_feature
     from marts.ml_training_examples where player_id = 'p002';
@@ -70,12 +77,23 @@ def test_the_regular_season_is_scored_and_no_later_row_is_read(settings: Setting
     season = read_season(settings, ASKED)
     assert (season.start, season.end, season.is_whole) == (day(0), day(49), True)
     assert max(season.examples["game_date"].to_pylist()) == day(49)
-    assert season.scored.to_pylist() == [True] * (6 * 50)
+    assert season.scored.to_pylist() == [True] * (6 * 50 + 1)
     assert season.features == FEATURES
     assert season.systems == ("ewma", "season_average")
     assert season.weights == {"ewma": 0.2, "catboost": 0.8}
     dates = season.examples["game_date"].to_pylist()
     assert dates == sorted(dates)
+
+
+def test_who_came_from_nowhere_is_scored_and_nothing_is_known_of_him(settings: Settings) -> None:
+    season = read_season(settings, ASKED)
+    assert column(season.examples, "game_date", "newcomer") == [day(10)]
+    for name in ("form", "minutes", "minutes_ewma_6", "ewma_points"):
+        assert column(season.examples, name, "newcomer") == [None]
+    for name in ("is_home", "actual_points"):
+        assert column(season.examples, name, "newcomer") == [
+            column(season.examples, name, "p003")[10]
+        ]
 
 
 def test_a_window_is_scored_and_all_before_it_is_learnt_from(settings: Settings) -> None:

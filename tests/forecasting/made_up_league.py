@@ -89,6 +89,7 @@ def with_rivals(examples: pa.Table) -> pa.Table:
         "line": np.where(known, line, np.nan),
         "market_probability": np.where(known, over, np.nan),
     }
+    examples = examples.drop_columns(["ewma_points"])
     for name, values in rows.items():
         examples = examples.append_column(name, pa.array(values, from_pandas=True))
     for name in ("over_price", "under_price"):

@@ -7,7 +7,9 @@
 with evidence as (
 
     select * from {{ ref('int_forecasts__evidence') }}
-    where {{ rebuild_changed(ref('int_forecast_days__inputs'), 'game_date', also=['inputs_version']) }}
+    where {{ rebuild_changed(
+        ref('int_forecast_days__inputs'), 'game_date', also=['inputs_version']
+    ) }}
 
 ),
 

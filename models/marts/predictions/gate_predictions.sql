@@ -83,16 +83,13 @@ slate_means as (
 measured as (
 
     {{ measure(
-        'players_with_a_line_are_predicted',
-        'coverage',
+        'players_with_a_line_are_predicted', 'coverage',
         share("reason in ('PREDICTED', 'PLAYER_OUT')"),
         where='has_prop_line'
     ) }}
     union all
     {{ measure(
-        'a_slate_with_lines_has_predictions',
-        'coverage',
-        'sum(markets_predicted)',
+        'a_slate_with_lines_has_predictions', 'coverage', 'sum(markets_predicted)',
         where='has_prop_line and ' ~ ('true' if var('run_id') else 'false')
     ) }}
     union all
