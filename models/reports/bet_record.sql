@@ -25,8 +25,9 @@ counted as (
             {% for result in ['won', 'lost', 'push', 'void', 'pending', 'unresolved'] -%}
                 count(case when result = '{{ result }}' then 1 end) as {{ result }},
             {% endfor -%}
-            {{ safe_divide('coalesce(sum(case when is_settled then stake_millionths end), 0)', '1000000') }}
-                as staked,
+            {{ safe_divide(
+                'coalesce(sum(case when is_settled then stake_millionths end), 0)', '1000000'
+            ) }} as staked,
             {{ safe_divide('coalesce(sum(profit_millionths), 0)', '1000000') }} as profit,
             {{ safe_divide(
                 'sum(profit_millionths)', 'sum(case when is_settled then stake_millionths end)'
