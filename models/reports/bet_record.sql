@@ -1,6 +1,7 @@
 -- What became of the user's own bets, apart from the model's record: by month and market, by each alone, and in all.
 -- depends_on: {{ ref('gate_predictions') }}
-{% set grains = [('month', 'market'), ('month', "'all'"), ("'all'", 'market'), ("'all'", "'all'")] %}
+{% set all = "'all'" %}
+{% set grains = [('month', 'market'), ('month', all), (all, 'market'), (all, all)] %}
 
 with bets as (
 
@@ -36,7 +37,7 @@ counted as (
             {{ safe_divide('sum(clv_millionths)', '1000000 * count(clv_millionths)') }}
                 as mean_clv
         from bets
-        {% set columns = [month, market] | reject('equalto', "'all'") | list -%}
+        {% set columns = [month, market] | reject('equalto', all) | list -%}
         {{ 'group by ' ~ columns | join(', ') if columns else 'having count(*) > 0' }}
         {{ 'union all' if not loop.last }}
     {% endfor %}
