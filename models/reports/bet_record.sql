@@ -1,6 +1,7 @@
 -- What became of the user's own bets, apart from the model's record: by month and market, by each alone, and in all.
 -- depends_on: {{ ref('gate_predictions') }}
-{% set grains = [('month', 'market'), ('month', "'all'"), ("'all'", 'market'), ("'all'", "'all'")] %}
+{% set all = "'all'" %}
+{% set grains = [('month', 'market'), ('month', all), (all, 'market'), (all, all)] %}
 
 with bets as (
 
@@ -25,8 +26,9 @@ counted as (
             {% for result in ['won', 'lost', 'push', 'void', 'pending', 'unresolved'] -%}
                 count(case when result = '{{ result }}' then 1 end) as {{ result }},
             {% endfor -%}
-            {{ safe_divide('coalesce(sum(case when is_settled then stake_millionths end), 0)', '1000000') }}
-                as staked,
+            {{ safe_divide(
+                'coalesce(sum(case when is_settled then stake_millionths end), 0)', '1000000'
+            ) }} as staked,
             {{ safe_divide('coalesce(sum(profit_millionths), 0)', '1000000') }} as profit,
             {{ safe_divide(
                 'sum(profit_millionths)', 'sum(case when is_settled then stake_millionths end)'
@@ -35,7 +37,7 @@ counted as (
             {{ safe_divide('sum(clv_millionths)', '1000000 * count(clv_millionths)') }}
                 as mean_clv
         from bets
-        {% set columns = [month, market] | reject('equalto', "'all'") | list -%}
+        {% set columns = [month, market] | reject('equalto', all) | list -%}
         {{ 'group by ' ~ columns | join(', ') if columns else 'having count(*) > 0' }}
         {{ 'union all' if not loop.last }}
     {% endfor %}

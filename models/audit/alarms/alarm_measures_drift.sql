@@ -51,7 +51,8 @@ final as (
         now.day,
         now.told_at as since,
         cast(features.drifted as {{ type_double() }}) as value,
-        {{ to_text('features.drifted') }} || ' features, the farthest ' || features.feature as message
+        {{ to_text('features.drifted') }} || ' features, the farthest ' || features.feature
+            as message
     from features
     cross join now
     where features.place = 1 and now.day is not null

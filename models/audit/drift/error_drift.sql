@@ -29,6 +29,16 @@ last_days as (
 
 ),
 
+dates as (
+
+    select
+        game_date,
+        max(season) as season
+    from games
+    group by game_date
+
+),
+
 windows as (
 
     {% for days in [7, 28] -%}
@@ -37,10 +47,10 @@ windows as (
             {{ days }} as days,
             last_days.last_date,
             {{ add_days('last_days.last_date', -(days - 1)) }} as first_date,
-            games.season
+            dates.season
         from last_days
-        inner join (select game_date, max(season) as season from games group by game_date) as games
-            on last_days.last_date = games.game_date
+        inner join dates
+            on last_days.last_date = dates.game_date
         {{ 'union all' if not loop.last }}
     {% endfor %}
 

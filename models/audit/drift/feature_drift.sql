@@ -23,8 +23,9 @@ summed as (
         feature,
         {% for stretch in ['before', 'recent'] -%}
             {% for column in ['n_rows', 'n_known', 'value_sum'] -%}
-                {{ integer_sum("case when stretch = '" ~ stretch ~ "' then " ~ column ~ " else 0 end") }}
-                    as {{ stretch }}_{{ column }},
+                {{ integer_sum(
+                    "case when stretch = '" ~ stretch ~ "' then " ~ column ~ " else 0 end"
+                ) }} as {{ stretch }}_{{ column }},
             {% endfor -%}
         {% endfor -%}
         {{ integer_sum("case when stretch = 'before' then square_sum else 0 end") }}
@@ -57,8 +58,8 @@ shifted as (
         *,
         {{ safe_divide('mean_recent - mean_before', 'std_before') }} as mean_shift,
         missing_share_recent - missing_share_before as missing_share_change,
-        before_n_rows >= {{ var('drift_min_rows') }} and recent_n_rows >= {{ var('drift_min_rows') }}
-            as is_enough
+        before_n_rows >= {{ var('drift_min_rows') }}
+        and recent_n_rows >= {{ var('drift_min_rows') }} as is_enough
     from measured
 
 ),

@@ -1,5 +1,6 @@
 {%- set resolved = ref('int_bets__resolved') -%}
-{%- set has_bets = execute and model.resource_type != 'unit_test' and load_relation(resolved) is not none -%}
+{%- set is_asked = execute and model.resource_type != 'unit_test' -%}
+{%- set has_bets = is_asked and load_relation(resolved) is not none -%}
 {%- set dates = run_query(
     'select distinct game_date from ' ~ resolved ~ ' where game_date is not null order by game_date'
 ).columns[0].values() if has_bets else [] -%}
@@ -40,8 +41,10 @@ final as (
         bets.bet_id,
         consensus.line as closing_line,
         consensus.known_at as closing_known_at,
-        case bets.side when 'over' then consensus.over_probability else 1 - consensus.over_probability end
-            as closing_probability
+        case bets.side
+            when 'over' then consensus.over_probability
+            else 1 - consensus.over_probability
+        end as closing_probability
     from bets
     inner join consensus
         on

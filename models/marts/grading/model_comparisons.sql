@@ -101,7 +101,8 @@ measured as (
         -- of the mean difference, a day being one draw: players of a day miss together
         {{ safe_divide(
             'sqrt(' ~ safe_divide('days', 'days - 1') ~ ' * ' ~ greatest_known([
-                'more_squares - 2 * more_a_row * more_by_rows + more_a_row * more_a_row * row_squares',
+                'more_squares - 2 * more_a_row * more_by_rows'
+                ~ ' + more_a_row * more_a_row * row_squares',
                 '0.0'
             ]) ~ ')',
             '1000 * n_rows'

@@ -47,8 +47,10 @@ missed as (
         predictions.game_date,
         predictions.market,
         predictions.information_set,
-        cast(round(1000000 * abs(results.actual_value - predictions.predicted_value))
-            as {{ dbt.type_bigint() }}) as millionths
+        cast(
+            round(1000000 * abs(results.actual_value - predictions.predicted_value))
+            as {{ dbt.type_bigint() }}
+        ) as millionths
     from predictions
     inner join results
         on
