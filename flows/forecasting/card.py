@@ -96,6 +96,8 @@ class ModelCard:
     def from_json(cls, text: str) -> ModelCard:
         """The card that `to_json` wrote."""
         data = json.loads(text)
+        # cards of before there were others
+        data.setdefault("system", "catboost")
         rows = data["rows"]
         rows["start_date"] = date.fromisoformat(rows["start_date"])
         rows["end_date"] = date.fromisoformat(rows["end_date"])
