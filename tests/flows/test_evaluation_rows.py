@@ -39,7 +39,8 @@ WORLD = """
     select unnest(features) as feature, 'form' as feature_group, true as is_model_input
     union all select 'points_line', 'market', false;
     create table intermediate.int_evaluations__lines as
-    select lines.player_id, lines.game_id, unnest(['points', 'threes']) as market, lines.* from rows as lines
+    select lines.player_id, lines.game_id, unnest(['points', 'threes']) as market, lines.*
+    from rows as lines
     where line is not null;
     create table marts.ceiling_absences as
     select feature_row_id, player_id, game_id, game_date, 99.0 as opponent, 5 as of_no_feature
