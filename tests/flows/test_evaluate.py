@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -70,10 +72,20 @@ class Warehouse:
             return connection.execute(sql).fetchall()
 
 
+@pytest.fixture(scope="module")
+def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with empty raw tables; to make them takes seconds."""
+    home = tmp_path_factory.mktemp("home")
+    steps.ensure_tables(Settings(home=home))
+    return home
+
+
 @pytest.fixture
-def warehouse(tmp_path: Any, season: Season, monkeypatch: pytest.MonkeyPatch) -> Warehouse:
-    made = Warehouse(Settings(home=tmp_path))
-    steps.ensure_tables(made.settings)
+def warehouse(
+    empty_home: Path, tmp_path: Path, season: Season, monkeypatch: pytest.MonkeyPatch
+) -> Warehouse:
+    made = Warehouse(Settings(home=tmp_path / "home"))
+    shutil.copytree(empty_home, made.settings.home)
     monkeypatch.setattr(evaluation_rows, "require_features", lambda _: None)
     monkeypatch.setattr(evaluation_rows, "prepare", lambda *_, **__: None)
     monkeypatch.setattr(evaluation_rows, "read_season", lambda *_: season)

@@ -6,7 +6,8 @@ with scores as (
 
     select
         *,
-        line is not null and market_probability > 0 and market_probability < 1 as has_line,
+        coalesce(line is not null and market_probability > 0 and market_probability < 1, false)
+            as has_line,
         case
             when expected_minutes < 10 then '00-10'
             when expected_minutes < 15 then '10-15'
