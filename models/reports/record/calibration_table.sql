@@ -20,7 +20,8 @@ sliced as (
                 '{{ judge }}' as judge,
                 is_over,
                 {{ probability }} as probability,
-                case when {{ probability }} >= 1 then 9
+                case
+                    when {{ probability }} >= 1 then 9
                     else cast(floor(10 * {{ probability }}) as {{ dbt.type_bigint() }})
                 end as tenth
             from graded

@@ -10,7 +10,8 @@ results as (
 
     select * from {{ ref('player_game_summary') }}
     where
-        game_date between {{ add_days(slate_date(), -days_back) }} and {{ add_days(slate_date(), -1) }}
+        game_date >= {{ add_days(slate_date(), -days_back) }}
+        and game_date < {{ slate_date() }}
         and has_played
 
 ),
@@ -18,7 +19,9 @@ results as (
 lines as (
 
     select * from {{ ref('prop_line_outcomes') }}
-    where game_date between {{ add_days(slate_date(), -days_back) }} and {{ add_days(slate_date(), -1) }}
+    where
+        game_date >= {{ add_days(slate_date(), -days_back) }}
+        and game_date < {{ slate_date() }}
 
 ),
 
@@ -48,8 +51,9 @@ wide_lines as (
         game_id,
         {% for market in all_markets() -%}
             max(case when market = '{{ market.name }}' then consensus_line end)
-                as {{ market.name }}_line{{ ',' if not loop.last }}
-        {% endfor %}
+                as {{ market.name }}_line,
+        {% endfor -%}
+        count(*) as lines
     from lines
     group by player_id, game_id
 
@@ -64,13 +68,13 @@ final as (
         ranked.game_date,
         teams.abbreviation as opponent_abbreviation,
         ranked.is_home,
-        cast(round(ranked.seconds_played / 60) as {{ dbt.type_bigint() }}) as minutes,
         {% for market in all_markets() -%}
             {{ market_value(market, 'ranked') }} as {{ market.name }},
         {% endfor -%}
         {% for market in all_markets() -%}
-            wide_lines.{{ market.name }}_line{{ ',' if not loop.last }}
-        {% endfor %}
+            wide_lines.{{ market.name }}_line,
+        {% endfor -%}
+        cast(round(ranked.seconds_played / 60) as {{ dbt.type_bigint() }}) as minutes
     from ranked
     left join teams
         on ranked.opponent_team_id = teams.team_id

@@ -43,8 +43,8 @@ final as (
             when 'NO_HISTORY' then 'no game of his is known to learn from'
             when 'UNUSABLE_INPUTS' then 'what is known of him is too little to forecast from'
             when 'NAME_UNRESOLVED' then 'the books write a name that fits no player we know'
-            when 'NOT_IN_PLAYER_CONTEXT' then 'a book offers him, but no roster lists him for this game'
-            when 'NOT_FORECAST' then 'the run was not asked to forecast him, or he came to the slate after it'
+            when 'NOT_IN_PLAYER_CONTEXT' then 'a book offers him, but no roster of his game does'
+            when 'NOT_FORECAST' then 'no run was asked to forecast him since he came to the slate'
             else coverage.reason
         end as reason_text
     from coverage
