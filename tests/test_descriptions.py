@@ -29,6 +29,7 @@ PUBLIC_FOLDERS = (
     "marts/predictions",
     "marts/grading",
     "reports",
+    "reports/evaluations",
 )
 # What only the forecasting reads.
 PROTECTED = {
