@@ -32,6 +32,7 @@ PUBLIC_FOLDERS = (
     "reports/tonight",
     "reports/record",
     "reports/health",
+    "reports/evaluations",
 )
 # What only the forecasting reads.
 PROTECTED = {
