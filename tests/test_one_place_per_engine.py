@@ -64,7 +64,7 @@ def _connects_to_file(node: ast.AST) -> bool:
 def _attaches(node: ast.AST) -> bool:
     # of an f-string this sees the text before what is filled in
     text = node.value if isinstance(node, ast.Constant) else ""
-    return isinstance(text, str) and text.lower().strip().startswith("attach")
+    return isinstance(text, str) and text.lower().strip().startswith("attach ")
 
 
 def compares_target(tree: ast.AST) -> bool:
