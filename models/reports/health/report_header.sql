@@ -17,6 +17,7 @@ completed as (
     select
         run_id,
         as_of,
+        started_at,
         finished_at,
         game_date_to
     from runs
@@ -66,7 +67,7 @@ final as (
     left join results
         on runs.run_id = results.run_id
     left join completed
-        on runs.last_completed_start is not null
+        on runs.last_completed_start = completed.started_at
     where runs.recency = 1
 
 )
