@@ -78,7 +78,7 @@ def report(
     ] = False,
     port: Annotated[int, typer.Option(help="Port of --serve.")] = defaults.REPORT_PORT,
 ) -> None:
-    """Write the report: tonight, players, games, the track record, health.
+    """Write the report: tonight, players, games, record, health.
 
     Pages that need no server and no network, from the published copy; prints where the first one
     lies.

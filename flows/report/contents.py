@@ -57,6 +57,22 @@ HEALTH = {
 }
 
 
+# A first run that fails before its reports are built is known by the ledger alone.
+LEDGER = "raw_runs.runs"
+FIRST_RUN = f"""
+select run_id, command, run_mode, status, as_of, game_date_to as slate_date
+from {LEDGER}
+where command in ('daily', 'refresh', 'grade') and status != 'running'
+order by started_at desc, run_id desc
+limit 1
+"""
+UNKNOWN_OF_IT = {
+    **dict.fromkeys(("is_degraded", "degraded_reason", "failure_category", "last_completed_at")),
+    **dict.fromkeys(("seconds", "reason")),
+    **{f"gate_checks_{how}": 0 for how in ("passed", "warned", "blocking", "waived")},
+}
+
+
 @dataclass(frozen=True)
 class Contents:
     """What there is to show.
@@ -88,10 +104,16 @@ def read(settings: Settings) -> Contents:
     """
     publication, counts, tonight = _published(settings)
     health, is_busy = _health(settings)
-    header = health.pop("header", pa.table({})).to_pylist()
-    return Contents(
-        publication, counts, header[0] if header else None, {**tonight, **health}, is_busy
-    )
+    found = health.pop("header", pa.table({})).to_pylist()
+    header = found[0] if found else None if is_busy else _first_run(settings)
+    return Contents(publication, counts, header, {**tonight, **health}, is_busy)
+
+
+def _first_run(settings: Settings) -> dict[str, Any] | None:
+    if not warehouse.relation_exists(settings, LEDGER):
+        return None
+    runs = warehouse.query(settings, FIRST_RUN).to_pylist()
+    return {**UNKNOWN_OF_IT, **runs[0]} if runs else None
 
 
 def _published(

@@ -48,8 +48,8 @@ def publish(settings: Settings, *, players: int = 40, games: int = 6, markets: i
 
 
 def text(part: str) -> str:
-    """The statements of one part."""
-    return (Path(__file__).parent / f"made_up_{part}.sql").read_text(encoding="utf-8")
+    """The statements of one part, for DuckDB alone."""
+    return (Path(__file__).parent / f"made_up_{part}.txt").read_text(encoding="utf-8")
 
 
 def run(path: Path, script: str) -> None:

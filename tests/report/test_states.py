@@ -9,6 +9,7 @@ import pytest
 from made_up_night import publish, run
 
 from flows.report.pages import write_report
+from loaders.errors import WarehouseBusy
 from loaders.settings import Settings
 
 STATE = re.compile(r'data-state="(\w+)"><strong>(.*?)</strong>(?:<p>(.*?)</p>)?', re.DOTALL)
@@ -118,6 +119,35 @@ def test_a_degraded_source_is_named(settings: Settings) -> None:
     found = states(settings)
     assert list(found) == ["degraded"]
     assert "no injuries" in found["degraded"]
+
+
+def test_a_first_run_that_failed_before_its_reports_is_told_from_the_ledger(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path / "first")
+    run(
+        settings.warehouse_path,
+        """
+        create schema raw_runs;
+        create table raw_runs.runs as select
+            'run-1' as run_id, 'daily' as command, 'live' as run_mode, 'failed' as status,
+            timestamptz '2026-01-16 22:00:00+00' as as_of,
+            timestamptz '2026-01-16 21:58:00+00' as started_at, date '2026-01-16' as game_date_to
+        """,
+    )
+    found = states(settings)
+    assert list(found) == ["failed_run", "nothing_published"]
+    assert "The run for Friday, 16 January 2026 failed" in found["failed_run"]
+    assert list(states(settings, "health.html")) == ["failed_run", "nothing_published"]
+
+
+def test_a_run_that_holds_the_warehouse_is_said_to(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object) -> None:
+        raise WarehouseBusy("process 7 writes it")
+
+    monkeypatch.setattr("flows.report.contents.warehouse.query", busy)
+    assert list(states(settings)) == ["busy"]
+    assert "run-1, completed" in (settings.report_dir / "health.html").read_text()
 
 
 def test_a_replay_says_that_it_is_one(settings: Settings) -> None:

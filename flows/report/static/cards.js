@@ -30,7 +30,10 @@ function figures(card) {
     ["Value of the over", signedPercent(card.over_expected_value)],
     ["Value of the under", signedPercent(card.under_expected_value)],
   ];
-  if (given(card.model_probability_over)) pairs.splice(4, 0, ["Model alone, over", percent(card.model_probability_over, 1)]);
+  if (given(card.model_probability_over)) {
+    pairs.splice(4, 0, ["Model alone, over", percent(card.model_probability_over, 1)]);
+    pairs.splice(6, 0, ["Model's weight beside the market", percent(card.calibration_weight)]);
+  }
   if (given(card.stake_share) && card.stake_share > 0) pairs.push(["Stake of a bankroll", percent(card.stake_share, 2)]);
   if (given(card.opening_line) && card.opening_line !== card.line) pairs.push(["Line at first", half(card.opening_line)]);
   const issues = card.quality_issues ? `: ${words(card.quality_issues).replaceAll("|", ", ")}` : "";
@@ -47,7 +50,7 @@ function panels(card, absences) {
   const plot = plotOf(card);
   const out = (absences || []).filter((a) => a.team_abbreviation === card.team_abbreviation || a.team_abbreviation === card.opponent_abbreviation);
   const parts = [
-    panel(`How likely each number of ${card.market_label.toLowerCase()} is`,
+    panel(`${card.market_label}: what the model alone says`,
       plot ? distribution(card, plot, { width: 340, height: 130, isLarge: true }) : null, figures(card)),
     panel("What drives it", drivers(DRIVERS.get(card.card_number), card.market)),
     panel("Prices by book", prices(card)),

@@ -15,7 +15,7 @@
     return el("section.sheet.market", { "data-market": card.market },
       el("header", {}, el("h2", {}, card.market_label, given(card.line) ? el("span.quiet", {}, ` ${half(card.line)}`) : null), call(card)),
       el("div.panels", {},
-        panel("How likely each number is", plot ? distribution(card, plot, { width: 340, height: 130, isLarge: true }) : null, figures(card)),
+        panel("What the model alone says", plot ? distribution(card, plot, { width: 340, height: 130, isLarge: true }) : null, figures(card)),
         el("div", {}, panel("His last games", results(games, card.market, card),
           el("p.small.quiet", {}, "Dashed: tonight's line. A short mark: the line of that day, where one is known.")),
         panel("Prices by book", prices(card))),

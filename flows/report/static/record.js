@@ -7,7 +7,7 @@
   if (!slices.length) return;
   const get = (id) => document.getElementById(id);
   const named = (market) => words(market)[0].toUpperCase() + words(market).slice(1);
-  const range = (r) => (given(r.return_low) ? `${signedPercent(r.return_low)} to ${signedPercent(r.return_high)}` : "no interval from one date");
+  const range = (r) => (given(r.return_low) ? `${signedPercent(r.return_low)} to ${signedPercent(r.return_high)}` : "one date");
 
   const columns = (first) => [
     first,
