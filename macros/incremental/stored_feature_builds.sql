@@ -20,7 +20,7 @@
     {% if execute and not flags.FULL_REFRESH %}
         {% set missing = [] %}
         {% for node in graph.nodes.values()
-            if node.config.materialized == 'incremental' and node.fqn[-2] in ['lines', 'context', 'features', 'baselines'] %}
+            if node.config.materialized == 'incremental' and node.fqn[-2] in ['lines', 'context', 'features', 'baselines', 'drift'] %}
             {% set found = adapter.get_relation(database=node.database, schema=node.schema, identifier=node.alias) %}
             {% if found is none %}{% do missing.append(node.name) %}{% endif %}
         {% endfor %}

@@ -2,6 +2,8 @@
 
 -- depends_on: {{ ref('ml_feature_store') }}
 -- depends_on: {{ ref('baseline_means') }}
+-- depends_on: {{ ref('int_prop_lines__closing') }}
+-- depends_on: {{ ref('feature_days') }}
 -- depends_on: {{ ref('gate_features') }}
 with questions as (
 

@@ -22,7 +22,7 @@ def test_a_table_that_is_gone_is_made_of_every_date(settings: Settings) -> None:
     ]
     # the macro knows them by their folders
     folders = {node.fqn[-2] for node in made if node.name != "feature_builds"}
-    assert folders == {"context", "features", "baselines"}
+    assert folders == {"lines", "context", "features", "baselines", "drift"}
     settings.home.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(str(settings.warehouse_path)) as connection:
         for node in made:
