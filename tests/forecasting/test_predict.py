@@ -130,7 +130,12 @@ def test_forecasts_are_written_once_and_never_changed(settings, model, slate):
     forecasts = make(model, slate)
     first = write_forecasts(settings, [model.card], [forecasts])
     days = len(model.card.holdout)
-    assert first == {"model_versions": 1, "model_holdouts": days, "forecasts": slate.num_rows, "forecast_drivers": 0}
+    assert first == {
+        "model_versions": 1,
+        "model_holdouts": days,
+        "forecasts": slate.num_rows,
+        "forecast_drivers": 0,
+    }
     at = forecasts.column_names.index("mean")
     altered = forecasts.set_column(at, "mean", pa.array(np.zeros(forecasts.num_rows)))
     second = write_forecasts(settings, [model.card], [altered])
