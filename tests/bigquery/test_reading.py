@@ -18,7 +18,7 @@ from rich.console import Console
 
 from flows import (
     demo,
-    evaluate,
+    evaluation_rows,
     modelling,
     players,
     publish,
@@ -29,7 +29,8 @@ from flows import (
     warehouse,
     whatif,
 )
-from flows.evaluate import settle
+from flows.evaluation_rows import Asked
+from flows.forecasting.evaluation import CONTEXT
 from flows.progress import SilentReporter
 from loaders.engines import engine
 from loaders.engines.bigquery_client import execute, make_dataset
@@ -40,6 +41,8 @@ DAY = date(2026, 1, 15)
 TIPOFF = datetime(2026, 1, 16, 0, 0, tzinfo=UTC)
 AS_OF = TIPOFF - timedelta(minutes=30)
 FEATURES = ("alpha", "beta")
+SYSTEMS = ("ewma",)
+EVALUATION = Asked("2025-26", ("points",), "TIP")
 
 
 def at(instant: datetime | None) -> str:
@@ -66,37 +69,53 @@ def examples() -> str:
             "information_set": "'BASE'" if number == 3 else "'TIP'",
             "result_known_at": at(known_at),
             "source_load_id": "'1'",
+            "feature_row_id": f"'f{number}'",
+            "cut_off_at": at(known_at),
+            "season": "'2025-26'",
+            "season_type": "'Regular Season'",
+            "is_home": "true",
             "alpha": "0.5",
             "beta": "cast(null as NUMBER)",
         }
-        names = dict.fromkeys([*modelling.example_columns(FEATURES), *RIVAL_SOURCES])
+        names = dict.fromkeys(
+            [*modelling.example_columns(FEATURES), *CONTEXT, "season", "season_type"]
+        )
         rows.append(", ".join(f"{given.get(name, number)} as {name}" for name in names))
     return " union all ".join(f"select {row}" for row in rows)
 
 
-RIVAL_SOURCES = ("points_avg_season", "points_avg_last_10")
 # All that Python reads of what has a row a player and game, or more.
 DATED = dict.fromkeys(
-    ("marts.ml_training_examples", "marts.prop_line_outcomes", "marts.upcoming_slate"), "game_date"
+    ("marts.ml_training_examples", "marts.baseline_means", "marts.upcoming_slate"), "game_date"
 )
-SCHEMAS = ("marts", "reports", "seeds", "audit")
+SCHEMAS = ("marts", "reports", "seeds", "audit", "intermediate")
 TABLES = {
     "marts.games": f"select 'g1' as game_id, date '{DAY}' as game_date, {at(TIPOFF)} as tipoff_at"
     f" union all select 'g2', date '{DAY}', {at(TIPOFF + timedelta(hours=2))}"
     f" union all select 'g3', date '{DAY}', {at(None)}"
     f" union all select 'g4', date '2026-01-14', {at(TIPOFF - timedelta(days=1))}",
-    "marts.upcoming_slate": f"select 'p1' as player_id, 'g1' as game_id, date '{DAY}' as"
-    f" game_date, 'TIP' as information_set, {at(TIPOFF)} as tipoff_at,"
+    "marts.upcoming_slate": "select 'f1' as feature_row_id, 'p1' as player_id,"
+    f" 'g1' as game_id, date '{DAY}' as game_date, 'TIP' as information_set, {at(TIPOFF)} as tipoff_at,"
     " cast(null as TEXT) as skip_reason, 0.5 as alpha, cast(null as NUMBER) as beta"
-    f" union all select 'p2', 'g1', date '{DAY}', 'BASE', {at(TIPOFF)}, null, 1.5, 2.5",
+    f" union all select 'f2', 'p2', 'g1', date '{DAY}', 'BASE', {at(TIPOFF)}, null, 1.5, 2.5",
+    "marts.baseline_means": " union all ".join(
+        f"select 'f{number}' as feature_row_id, date '{DAY - timedelta(days=days)}' as game_date,"
+        " 'TIP' as information_set, 1.5 as ewma_points, 2.5 as ewma_rebounds,"
+        " cast(null as NUMBER) as ewma_assists, 0.5 as ewma_threes"
+        for number, days in ((0, 0), (1, 1), (2, 2))
+    ),
+    "seeds.systems": "select 'ewma' as system, 'sql' as kind, 0.25 as weight"
+    " union all select 'catboost', 'catboost', 0.75",
+    "intermediate.int_evaluations__newcomers": "select 'f9' as feature_row_id,"
+    f" 'p9' as player_id, 'g0' as game_id, date '{DAY}' as game_date, 'TIP' as information_set,"
+    f" {at(AS_OF)} as cut_off_at, '2025-26' as season, 'Regular Season' as season_type,"
+    " false as is_home, 3 as actual_points, 2 as actual_rebounds, 1 as actual_assists,"
+    f" 0 as actual_threes, {at(TIPOFF)} as result_known_at, '2' as source_load_id",
     "marts.slate_changes": "select 'p1' as player_id, 'g1' as game_id, 'h1' as input_hash,"
     " true as is_changed union all select 'p2', 'g1', 'h2', false",
     "seeds.feature_contract": "select 'beta' as feature, true as is_model_input"
     " union all select 'alpha', true union all select 'gamma', false",
     "marts.ml_training_examples": examples(),
-    "marts.prop_line_outcomes": f"select 'p0' as player_id, 'g0' as game_id, date '{DAY}' as"
-    " game_date, 'points' as market, 20.5 as consensus_line"
-    f" union all select 'p0', 'g0', date '{DAY}', 'rebounds', 7.5",
     "audit.feature_builds": f"select {at(AS_OF)} as built_as_of, {at(AS_OF)} as settled_at",
     "audit.loads_pending": "select true as is_news",
     "reports.todays_slate": f"select 'Ann Able' as player_name, 'points' as market, 20.5 as line,"
@@ -187,9 +206,15 @@ ASKED: dict[str, Callable[[Settings], object]] = {
     "first tipoff": lambda s: warehouse.first_tipoff(s, DAY),
     "slate": lambda s: steps.read_slate(s, game_date=DAY, as_of=AS_OF, information_set=None),
     "features": modelling.read_features,
-    "examples": lambda s: modelling.read_examples(s, FEATURES, as_of=AS_OF, information_set="TIP"),
-    "examples of an evaluation": lambda s: evaluate._examples(s, FEATURES, "points", "TIP", DAY),
-    "unsettled": lambda s: settle(s, SilentReporter()),
+    "systems": modelling.read_systems,
+    "examples": lambda s: modelling.read_examples(
+        s, FEATURES, SYSTEMS, as_of=AS_OF, information_set="TIP"
+    ),
+    "examples of an evaluation": lambda s: evaluation_rows._examples(
+        s, EVALUATION, FEATURES, SYSTEMS, DAY
+    ),
+    "weights of an evaluation": evaluation_rows._systems,
+    "unsettled": lambda s: evaluation_rows.settle(s, SilentReporter()),
     "pending": lambda s: warehouse.query(s, "select count(*) as n from audit.loads_pending"),
     "has run": lambda s: demo._has_run(s, "daily", DAY),
     "loaded to": lambda s: demo._loaded_to(s, "balldontlie", DAY),

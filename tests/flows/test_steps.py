@@ -114,6 +114,7 @@ def test_examples_are_those_known_strictly_before_the_instant(
 ) -> None:
     given = ("result_known_at", "a", "information_set", "game_date")
     nothing = ", ".join(f"null as {c}" for c in modelling.example_columns(["a"]) if c not in given)
+    means = ", ".join(f"10.0 * a as {c}" for c in modelling.system_columns(["ewma"], "x"))
     warehouse(
         "create schema marts",
         f"create table marts.ml_training_examples as select {nothing}, *,"
@@ -122,9 +123,15 @@ def test_examples_are_those_known_strictly_before_the_instant(
         " (2, 'TIP', timestamptz '2026-01-16 00:00:00+00'),"
         " (3, 'BASE', timestamptz '2026-01-15 00:00:00+00')) as t (a, information_set,"
         " result_known_at)",
+        "alter table marts.ml_training_examples add column feature_row_id bigint",
+        "update marts.ml_training_examples set feature_row_id = a",
+        "create table marts.baseline_means as select feature_row_id, game_date, "
+        + means.replace("x.", "")
+        + " from marts.ml_training_examples",
     )
-    found = modelling.read_examples(settings, ["a"], as_of=FIRST, information_set="TIP")
+    found = modelling.read_examples(settings, ["a"], ["ewma"], as_of=FIRST, information_set="TIP")
     assert found["a"].to_pylist() == [1]
+    assert found["ewma_points"].to_pylist() == [10]
 
 
 def test_every_date_begins_where_it_begins_in_the_models() -> None:
