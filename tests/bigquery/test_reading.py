@@ -94,10 +94,11 @@ TABLES = {
     f" union all select 'g2', date '{DAY}', {at(TIPOFF + timedelta(hours=2))}"
     f" union all select 'g3', date '{DAY}', {at(None)}"
     f" union all select 'g4', date '2026-01-14', {at(TIPOFF - timedelta(days=1))}",
-    "marts.upcoming_slate": "select 'f1' as feature_row_id, 'p1' as player_id,"
-    f" 'g1' as game_id, date '{DAY}' as game_date, 'TIP' as information_set, {at(TIPOFF)} as tipoff_at,"
+    "marts.upcoming_slate": "select 'f0' as feature_row_id, 'p1' as player_id,"
+    f" 'g1' as game_id, date '{DAY}' as game_date, 'TIP' as information_set,"
+    f" {at(TIPOFF)} as tipoff_at,"
     " cast(null as TEXT) as skip_reason, 0.5 as alpha, cast(null as NUMBER) as beta"
-    f" union all select 'f2', 'p2', 'g1', date '{DAY}', 'BASE', {at(TIPOFF)}, null, 1.5, 2.5",
+    f" union all select 'f8', 'p2', 'g1', date '{DAY}', 'BASE', {at(TIPOFF)}, null, 1.5, 2.5",
     "marts.baseline_means": " union all ".join(
         f"select 'f{number}' as feature_row_id, date '{DAY - timedelta(days=days)}' as game_date,"
         " 'TIP' as information_set, 1.5 as ewma_points, 2.5 as ewma_rebounds,"

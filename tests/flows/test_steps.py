@@ -23,7 +23,9 @@ create table marts.games as from (values
 """
 SLATE = """
 create table marts.upcoming_slate as
-select game_id, game_date, player_id, information_set, skip_reason
+select
+    game_id || player_id || information_set as feature_row_id,
+    game_id, game_date, player_id, information_set, skip_reason
 from marts.games,
     (values ('p1', null), ('p2', null), ('p3', 'PLAYER_OUT')) as players (player_id, skip_reason),
     (values ('BASE'), ('TIP')) as sets (information_set)
@@ -34,21 +36,33 @@ create view marts.slate_changes as
 select distinct player_id, game_id, 'h' || player_id as input_hash, player_id = 'p2' as is_changed
 from marts.upcoming_slate
 """
+MEANS = """
+create view marts.baseline_means as
+select feature_row_id, game_date, 1.5 as ewma_points, 2.5 as ewma_rebounds, 3.5 as ewma_assists,
+    null::double as ewma_threes
+from marts.upcoming_slate
+"""
+SYSTEMS = """
+create table seeds.systems as
+from (values ('ewma', 'sql'), ('catboost', 'catboost')) as systems (system, kind)
+"""
 
 
 @pytest.fixture
 def slate(settings: Settings, warehouse: Callable) -> Callable[..., steps.Slate]:
     """The slate of a day, read at an instant."""
-    warehouse("create schema marts", GAMES)
+    warehouse("create schema marts", "create schema seeds", SYSTEMS, GAMES)
 
     def read(
         as_of: datetime, day: date = DAY, asked: str | None = None, **whom: Any
     ) -> steps.Slate:
         warehouse(
             "drop view if exists marts.slate_changes",
+            "drop view if exists marts.baseline_means",
             "drop table if exists marts.upcoming_slate",
             SLATE.format(as_of=as_of),
             CHANGES,
+            MEANS,
         )
         return steps.read_slate(settings, game_date=day, as_of=as_of, information_set=asked, **whom)
 
@@ -66,6 +80,7 @@ def test_the_slate_holds_the_games_to_come_in_the_set_of_the_hour(
     assert found.information_set == expected
     assert set(found.rows["information_set"].to_pylist()) == {expected}
     assert (found.rows.num_rows, found.games, found.first_tipoff) == (rows, 2, FIRST)
+    assert set(found.rows["ewma_assists"].to_pylist()) == {3.5}
     assert found.reason is None
 
 
