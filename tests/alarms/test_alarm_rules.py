@@ -189,7 +189,7 @@ def features_drift(league: League, day: date) -> None:
         select
             'before/' || feature as feature_day_id, date '{SLATE - 60 * DAY}' as game_date, feature,
             200 as n_rows, 200 as n_known, 200 * 10_000 as value_sum,
-            200 * 101_000_000 as square_sum
+            20_200_000_000 as square_sum
         from (select distinct feature from audit.feature_days)
         where not exists (from audit.feature_days where starts_with(feature_day_id, 'before/'))
         """

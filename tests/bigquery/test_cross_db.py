@@ -127,6 +127,14 @@ CASES: list[tuple[str, str, Any]] = [
         "cast('2026-01-16 03:30:00+00' as {{ type_instant() }})",
         at(2026, 1, 16, 3, 30),
     ),
+    (
+        "whole_numbers",
+        "(with upto as (select 1 as n union all select 2 as n union all"
+        f" select {{{{ {NO_NUMBER} }}}} as n)"
+        " select concat({{ to_text('count(*)') }}, ' ', {{ to_text('sum(value)') }})"
+        " from ({{ whole_numbers('upto', 'n', ['n']) }}) as numbers)",
+        "5 4",
+    ),
     ("unix_micros", f"{{{{ unix_micros({WINTER}) }}}}", 1768534200000000),
     (
         "integer_sum",

@@ -264,7 +264,7 @@ def test_a_dead_bigquery_is_one_line_and_exit_1(
         ["sql", "--warehouse", "select 1"],
         ["daily", "--skip-loads"],
         ["backfill", "--source", "odds_api", "--from", day, "--to", day, "--reason", "r"],
-        ["evaluate", "--from", day, "--to", day],
+        ["evaluate", "--season", "2025-26"],
         ["demo"],
     ):
         monkeypatch.setattr(sys, "argv", ["nba-props", "--target", "bigquery", *command])
