@@ -59,8 +59,9 @@ FEATURES_EDITED = Scenario(
     edits=(
         Edit(
             "models/marts/features/ml_feature_store.sql",
-            "        players.team_pace,\n",
-            "        cast(null as {{ type_double() }}) as team_pace,\n",
+            "        {% for column in [\n            'team_pace', 'team_offensive_rating',",
+            "        cast(null as {{ type_double() }}) as team_pace,\n"
+            "        {% for column in [\n            'team_offensive_rating',",
         ),
         Edit(
             "models/marts/features/ml_feature_store.sql",
@@ -123,7 +124,8 @@ PREDICTIONS = Scenario(
         where forecast_id = forecast('points', 0)""",
         """update raw_forecasts.forecasts set mean = -25.5
         where forecast_id = forecast('assists', 0)""",
-        "update raw_forecasts.forecasts set mean = 2 * mean where market = 'rebounds'",
+        """update raw_forecasts.forecasts set mean = 2 * mean, variance = 4 * variance
+        where market = 'rebounds'""",
         "delete from raw_forecasts.forecasts where game_id = slate_game()",
         "update raw_forecasts.forecasts set _dlt_load_id = new_load()",
     ),
@@ -222,14 +224,14 @@ PREDICTIONS_EDITED = Scenario(
         Expected(
             "no_prediction_saw_a_line_of_later",
             "error",
-            "count(*) from marts.player_prop_predictions",
+            "count(*) + 2 from marts.player_prop_predictions",
             SLATE,
             "lines are stamped at tip-off",
         ),
         Expected(
             "who_did_not_play_costs_no_stake",
             "error",
-            "count(*) from marts.prediction_accuracy",
+            "count(*) + 2 from marts.prediction_accuracy",
             SLATE,
             "a bet without a result loses its stake",
         ),

@@ -57,8 +57,13 @@ final as (
 
     select
         {{ row_id(['forecast_id', 'model_version']) }} as prediction_model_id,
-        *
+        forecast_id,
+        game_date,
+        model_version,
+        {{ any_true('is_main') }} as is_main
     from models
+    -- of a sum all members have one and the same
+    group by forecast_id, game_date, model_version
 
 )
 
