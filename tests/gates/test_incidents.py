@@ -238,8 +238,9 @@ def test_incident_31_forecasts_are_added_and_never_changed(lab: Lab, kept: Calla
     told = kept("partial", lambda: healed(lab))
     assert told["whole"].run["status"] == "completed"
     rows, lost, added = told["forecasts"]
-    assert (rows, lost, added) == (664, 0, 664)
-    assert told["published"] == [664, 664]
+    assert (rows, lost, added) == (10_800, 0, 10_800)
+    # the ensemble of every player and market among them
+    assert told["published"] == [12_128, 12_128]
 
 
 def test_incident_05_lines_that_do_not_arrive_stop_the_evening_and_not_the_afternoon(
