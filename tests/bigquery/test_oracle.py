@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 from compared import ORACLE, note
 from emulator import Emulator
@@ -22,6 +23,11 @@ from flows.dbt_runner import DbtRunner
 from loaders.settings import Settings
 
 AS_OF = SECOND_EVENING + timedelta(minutes=10)
+# The evaluator holds a statement's rows in 128 MB: points of ours of all, everything of every eighth.
+FEWER = """
+delete from raw_forecasts.forecasts
+where (system != 'catboost' or market != 'points') and hash(player_id) % 8 != 0
+"""
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,8 @@ def built(
     folder = tmp_path_factory.mktemp("oracle")
     settings = settings_of(bigquery, folder / "bigquery", bigquery_threads=2, **PATIENT)
     fresh = raw_copy(Settings(home=two_days[1].parent), folder / "fresh")
+    with duckdb.connect(str(fresh.warehouse_path)) as connection:
+        connection.execute(FEWER)
     result = DbtRunner(fresh).build(vars={"as_of": AS_OF.isoformat()}, full_refresh=True)
     # nothing but the seeds is there, so that the SQL is that of a first build
     dbt = DbtRunner(settings)
