@@ -23,7 +23,7 @@ from flows.dbt_runner import DbtRunner
 from loaders.settings import Settings
 
 AS_OF = SECOND_EVENING + timedelta(minutes=10)
-# The evaluator holds a statement's rows in 128 MB: points of ours of all, everything of every eighth.
+# The evaluator holds a statement's rows in 128 MB: points of all, everything of every eighth.
 FEWER = """
 delete from raw_forecasts.forecasts
 where (system != 'catboost' or market != 'points') and hash(player_id) % 8 != 0
