@@ -10,7 +10,18 @@ from flows import cli
 from flows.errors import FlowError
 
 COMMANDS = (
-    *("demo", "daily", "backfill", "evaluate", "waive", "poll", "refresh", "grade", "retrain"),
+    *(
+        "demo",
+        "daily",
+        "backfill",
+        "evaluate",
+        "files",
+        "waive",
+        "poll",
+        "refresh",
+        "grade",
+        "retrain",
+    ),
     *("slate", "predict", "sql", "report", "docs", "doctor", "bet", "load", "sandbox", "serve"),
     *("trace", "alarms", "backup", "restore", "prune", "models", "bets"),
 )

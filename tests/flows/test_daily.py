@@ -45,7 +45,7 @@ class Calls(list):
     def __init__(self) -> None:
         self.arguments: dict[str, list[tuple[tuple, dict]]] = {}
         self.ledger: list[runs.Run] = []
-        card = SimpleNamespace(market="points", model_version="v1")
+        card = SimpleNamespace(system="catboost", market="points", model_version="v1")
         model = SimpleNamespace(card=card, is_new=True)
         self.returns: dict[str, Any] = {
             "load_sources": ["outcome"],
