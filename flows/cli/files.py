@@ -9,7 +9,7 @@ from flows.cli.app import app, new_reporter, out, settings_of
 
 @app.command()
 def files(ctx: typer.Context) -> None:
-    """Write the published reports as JSON and Parquet files, with a schema each.
+    """Write the published reports as JSON and Parquet files.
 
     Every run does it behind its publish; this does it again. The whole set is switched at once, by
     a link: docs/files.md.
