@@ -60,6 +60,8 @@ STAMPS = {
     "age_hours",
     # how long a node took, and what the engine said of it
     "seconds",
+    "mean_seconds",
+    "longest_seconds",
     "message",
     "rows_affected",
     # of whichever worker built it

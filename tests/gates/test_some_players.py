@@ -37,7 +37,16 @@ def test_only_the_named_players_get_a_new_forecast(lab: Lab) -> None:
         clock=CountingClock(EVENING + timedelta(minutes=1)),
         dbt=lab.dbt,
     )
-    assert result.forecasts == 2 * 4
+    [made] = warehouse.query(
+        lab.settings,
+        """
+        select count(*) as forecasts, count(case when system = 'catboost' then 1 end) as ours
+        from raw_forecasts.forecasts where run_id = ?
+        """,
+        [result.run_id],
+    ).to_pylist()
+    # two players in four markets and four sums; what systems say nothing of is no row
+    assert (made["ours"], made["forecasts"]) == (2 * 8, result.forecasts)
     after = warehouse.query(lab.settings, ACTIVE, [SLATE]).to_pylist()
     assert len(after) == len(before)
     anew = {row["player_name"] for row in after if row["run_id"] == result.run_id}
