@@ -9,10 +9,8 @@ from pathlib import Path
 import duckdb
 
 from flows.dbt_runner import BuildResult, DbtRunner
-from flows.forecasting.writeback import ensure_forecast_tables
-from flows.runs import ensure_run_tables
+from flows.steps import ensure_tables
 from loaders import archive
-from loaders.raw import ensure_raw_tables
 from loaders.settings import PROJECT_ROOT, Settings
 
 STAMPS = (
@@ -31,9 +29,7 @@ GAME_MINUTES = 180
 def world(home: Path) -> Settings:
     """Settings of a home, with every raw table present."""
     settings = Settings(home=home)
-    ensure_raw_tables(settings)
-    ensure_forecast_tables(settings)
-    ensure_run_tables(settings)
+    ensure_tables(settings)
     return settings
 
 
