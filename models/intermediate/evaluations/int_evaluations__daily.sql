@@ -42,14 +42,14 @@ final as (
         {% endfor -%}
         {{ integer_sum(million.format('abs(mean_error)')) }} as mean_absolute_error,
         {{ integer_sum(million.format('mean_error * mean_error')) }} as squared_error,
-        {{ integer_sum(million.format('mean_error')) }} as mean_error,
+        -- of a point there is no interval
         {% for level in [50, 80, 90] -%}
-            -- of a point there is no interval
             case
                 when count(is_within_{{ level }}) > 0
                     then 1000000 * count(case when is_within_{{ level }} then 1 end)
-            end as within_{{ level }}{{ ',' if not loop.last }}
-        {% endfor %}
+            end as within_{{ level }},
+        {% endfor -%}
+        {{ integer_sum(million.format('mean_error')) }} as mean_error
     from scores
     group by
         evaluation_id,

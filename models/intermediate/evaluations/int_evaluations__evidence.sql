@@ -33,8 +33,10 @@ final as (
         scores.market_probability,
         {{ logit('scores.over_probability') }} as model_odds,
         {{ logit('scores.market_probability') }} as market_odds,
-        case when scores.actual > scores.line then true when scores.actual < scores.line then false end
-            as is_over,
+        case
+            when scores.actual > scores.line then true
+            when scores.actual < scores.line then false
+        end as is_over,
         coalesce(scores.is_line_newer, false) as is_line_newer
     from scores
     inner join evaluations

@@ -56,7 +56,8 @@ figures as (
 final as (
 
     select
-        {{ row_id(['evaluation_id', 'market', 'system', 'scope', 'stratum', 'figure']) }} as figure_id,
+        {{ row_id(['evaluation_id', 'market', 'system', 'scope', 'stratum', 'figure']) }}
+            as figure_id,
         *
     from figures
     where value is not null

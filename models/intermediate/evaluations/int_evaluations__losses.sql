@@ -23,8 +23,9 @@ mixed as (
         evidence.game_date,
         evidence.is_over,
         weights.weight_percent,
-        {{ mixed_log_odds('evidence.model_odds', 'evidence.market_odds', 'weights.weight_percent') }}
-            as log_odds
+        {{ mixed_log_odds(
+            'evidence.model_odds', 'evidence.market_odds', 'weights.weight_percent'
+        ) }} as log_odds
     from evidence
     cross join weights
 

@@ -59,8 +59,9 @@ mixed as (
         evidence.*,
         weights.weight_percent,
         weights.basis,
-        {{ mixed_log_odds('evidence.model_odds', 'evidence.market_odds', 'weights.weight_percent') }}
-            as log_odds
+        {{ mixed_log_odds(
+            'evidence.model_odds', 'evidence.market_odds', 'weights.weight_percent'
+        ) }} as log_odds
     from evidence
     inner join weights
         on

@@ -14,7 +14,12 @@
     ("'month ' || substr(" ~ to_text('game_date') ~ ", 1, 7)", 'true'),
     ("'minutes ' || minutes_band", 'true'),
 ] %}
-{% set scopes = [('own', 'true'), ('common', 'is_compared')] %}
+{% set chosen = [] %}
+{% for scope, is_in_scope in [('own', 'true'), ('common', 'is_compared')] %}
+    {% for name, holds in strata %}
+        {% do chosen.append((scope, is_in_scope, name, holds)) %}
+    {% endfor %}
+{% endfor %}
 
 with daily as (
 
@@ -24,9 +29,7 @@ with daily as (
 
 strata as (
 
-    {% for scope, is_in_scope in scopes -%}
-        {% set is_last = loop.last %}
-    {% for name, holds in strata -%}
+    {% for scope, is_in_scope, name, holds in chosen -%}
         select
             evaluation_id,
             market,
@@ -37,8 +40,7 @@ strata as (
             {{ sums | join(',\n            ') }}
         from daily
         where {{ holds }} and {{ is_in_scope }}
-        {{ 'union all' if not (loop.last and is_last) }}
-    {% endfor %}
+        {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
 
@@ -52,10 +54,10 @@ final as (
         system,
         scope,
         stratum,
-        game_date,
         {% for name in sums -%}
-            {{ integer_sum(name) }} as {{ name }}{{ ',' if not loop.last }}
-        {% endfor %}
+            {{ integer_sum(name) }} as {{ name }},
+        {% endfor -%}
+        game_date
     from strata
     group by
         evaluation_id,

@@ -45,9 +45,11 @@ days as (
         {% for loss in losses -%}
             {{ integer_sum(million.format(loss)) }} as {{ loss }},
         {% endfor -%}
-        {{ integer_sum(million.format('log_loss') ~ ' - ' ~ million.format('market_log_loss')) }} as excess,
-        {{ integer_sum(million.format('model_log_loss') ~ ' - ' ~ million.format('market_log_loss')) }}
-            as model_excess
+        {{ integer_sum(million.format('log_loss') ~ ' - ' ~ million.format('market_log_loss')) }}
+            as excess,
+        {{ integer_sum(
+            million.format('model_log_loss') ~ ' - ' ~ million.format('market_log_loss')
+        ) }} as model_excess
     from lined
     group by evaluation_id, market, system, lines, game_date
 

@@ -14,16 +14,16 @@ summed as (
         evaluation_id,
         market,
         system,
-        count(*) as n,
+        -- What of the step that the outcome made lies below the tenth's upper end.
         {% for tenth in range(10) -%}
-            -- What of the step that the outcome made lies below the tenth's upper end.
             {{ integer_sum(million.format(
                 'case'
                 ~ ' when pit_high <= ' ~ (tenth + 1) / 10 ~ ' then 1.0'
                 ~ ' when pit_low >= ' ~ (tenth + 1) / 10 ~ ' then 0.0'
                 ~ ' else (' ~ (tenth + 1) / 10 ~ ' - pit_low) / (pit_high - pit_low) end'
-            )) }} as below_{{ tenth + 1 }}{{ ',' if not loop.last }}
-        {% endfor %}
+            )) }} as below_{{ tenth + 1 }},
+        {% endfor -%}
+        count(*) as n
     from scores
     group by evaluation_id, market, system
 

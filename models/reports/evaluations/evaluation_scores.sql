@@ -26,10 +26,10 @@ totals as (
         scope,
         stratum,
         count(*) as game_dates,
-        {{ integer_sum('n') }} as n,
         {% for name in sums -%}
-            {{ integer_sum(name) }} as {{ name }}{{ ',' if not loop.last }}
-        {% endfor %}
+            {{ integer_sum(name) }} as {{ name }},
+        {% endfor -%}
+        {{ integer_sum('n') }} as n
     from days
     group by evaluation_id, market, system, scope, stratum
 
