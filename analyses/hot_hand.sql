@@ -33,7 +33,7 @@ select
     round(avg(last_5), 2) as above_season_last_5,
     round(avg(next_game), 2) as above_season_next,
     case
-        when points_above_season is distinct from 0
+        when points_above_season != 0
             then round({{ safe_divide('avg(next_game)', 'avg(last_5)') }}, 2)
     end as share_that_lasts
 from deviations
