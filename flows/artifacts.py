@@ -154,7 +154,7 @@ def show(settings: Settings, result: DailyResult) -> None:
 def pages(settings: Settings) -> dict[str, Path]:
     """What a person can open in a browser: report, docs, files."""
     return {
-        "report": settings.home / "report" / settings.world / "index.html",
+        "report": settings.report_dir / "index.html",
         "docs": settings.home / "docs" / "index.html",
         "files": settings.publish_dir / "v1",
     }

@@ -108,7 +108,7 @@ def read_examples(
 
 def system_columns(systems: Sequence[str], relation: str) -> list[str]:
     """Columns of marts.baseline_means under the name of its relation in a query."""
-    from flows.forecasting.systems import column_of
+    from flows.forecasting.features import column_of
 
     return [f"{relation}.{column_of(system, market)}" for system in systems for market in MARKETS]
 

@@ -17,6 +17,8 @@ MEAN_FLOOR = 0.01
 OVERDISPERSION_FLOOR = 0.01
 # Below this quantile of the fitted means the law would be extrapolated towards zero.
 SUPPORT_QUANTILE = 0.1
+# A law of variance wants at least so many forecasts and their outcomes.
+LAW_ROWS = 100
 SCORED_TAIL = 1 - 1e-6
 
 

@@ -18,22 +18,25 @@ import pyarrow.compute as pc
 
 from flows.clock import EASTERN
 from flows.forecasting.card import TrainingParameters
-from flows.forecasting.distribution import VarianceLaw, clip_mean, fit_variance_law
+from flows.forecasting.distribution import (
+    LAW_ROWS,
+    VarianceLaw,
+    clip_mean,
+    fit_variance_law,
+)
 from flows.forecasting.errors import TrainingError
 from flows.forecasting.evaluation_tables import BLOCKS, SCORES
-from flows.forecasting.features import feature_matrix, require_columns
+from flows.forecasting.features import column_of, feature_matrix, floats, require_columns
 from flows.forecasting.scoring import Scores, implied_mean, score, score_points
-from flows.forecasting.training import LABELS, TrainedModel, train
+from flows.forecasting.training import LABELS, SYSTEM, TrainedModel, train
 
-OURS = "catboost"
+OURS = SYSTEM
 ENSEMBLE = "ensemble"
 LINE = "consensus_line"
 MARKET = "market_implied"
 BLEND = "market_blend"
 # What the market says weighs this much in the blend; ours the rest.
 MARKET_SHARE = 0.75
-# A law of variance wants at least so many earlier forecasts of its system.
-LAW_ROWS = 100
 OCTOBER, NOVEMBER = 10, 11
 
 CONTEXT = ("feature_row_id", "minutes_ewma_6", "is_home", "cut_off_at")
@@ -87,7 +90,7 @@ class Question:
 
     def column(self, system: str) -> str:
         """Column of a system's mean."""
-        return f"{system}_{self.market}"
+        return column_of(system, self.market)
 
 
 @dataclass(frozen=True)
@@ -191,7 +194,7 @@ def ensemble(forecasts: Mapping[str, Forecast], weights: Mapping[str, float]) ->
 
 def of_market(rows: pa.Table, ours: Forecast, law: VarianceLaw) -> dict[str, Forecast]:
     """The line itself; the mean that its price implies under the law; a blend of that with ours."""
-    line, over = _numbers(rows["line"]), _numbers(rows["market_probability"])
+    line, over = floats(rows["line"]), floats(rows["market_probability"])
     priced = ~np.isnan(line) & (over > 0) & (over < 1)
     mean = np.full(line.size, np.nan)
     mean[priced] = implied_mean(line[priced], over[priced], law)
@@ -229,9 +232,9 @@ def _of_column(
     column: pa.ChunkedArray, earlier: pa.ChunkedArray, outcome: pa.ChunkedArray
 ) -> Forecast:
     """A system's means, with the law that its own earlier means and their outcomes follow."""
-    then, actual = _numbers(earlier), _numbers(outcome)
+    then, actual = floats(earlier), floats(outcome)
     spoke = ~np.isnan(then)
-    mean = _numbers(column)
+    mean = floats(column)
     if spoke.sum() < LAW_ROWS:
         raise TrainingError(
             f"{int(spoke.sum())} earlier means are too few for a law of variance; "
@@ -242,11 +245,6 @@ def _of_column(
     return Forecast(mean, law.variance(mean))
 
 
-def _numbers(column: pa.ChunkedArray) -> np.ndarray:
-    """A column as float64, NULL as NaN."""
-    return pc.cast(column, pa.float64()).to_numpy()
-
-
 def _scored(
     rows: pa.Table, market: str, system: str, forecast: Forecast, compared: np.ndarray
 ) -> pa.Table:
@@ -254,7 +252,7 @@ def _scored(
     spoken = ~np.isnan(forecast.mean)
     rows = rows.filter(pa.array(spoken))
     mean = forecast.mean[spoken]
-    actual, line = _numbers(rows[LABELS[market]]), _numbers(rows["line"])
+    actual, line = floats(rows[LABELS[market]]), floats(rows["line"])
     if forecast.variance is None:
         variance = np.full(mean.size, np.nan)
         found = score_points(mean, actual)

@@ -68,6 +68,16 @@ def feature_matrix(table: pa.Table, features: Sequence[str]) -> np.ndarray:
     return matrix
 
 
+def floats(column: pa.ChunkedArray) -> np.ndarray:
+    """A column as float64, NULL as NaN."""
+    return pc.cast(column, pa.float64()).to_numpy()
+
+
+def column_of(system: str, market: str) -> str:
+    """Column of marts.baseline_means with a system's mean."""
+    return f"{system}_{market}"
+
+
 def _is_numeric(kind: pa.DataType) -> bool:
     """Whether a column of this type can be a feature; all-NULL columns can."""
     checks = (pa.types.is_integer, pa.types.is_floating, pa.types.is_boolean, pa.types.is_null)

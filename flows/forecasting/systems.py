@@ -17,9 +17,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from flows.forecasting.card import ModelCard, TrainingRows, library_versions
-from flows.forecasting.distribution import clip_mean, fit_variance_law
+from flows.forecasting.distribution import LAW_ROWS, clip_mean, fit_variance_law
 from flows.forecasting.errors import TrainingError
-from flows.forecasting.features import require_columns
+from flows.forecasting.features import column_of, floats, require_columns
 from flows.forecasting.training import (
     EXAMPLE_COLUMNS,
     LABELS,
@@ -37,7 +37,6 @@ SUMS = {
 SUM_SYSTEM = "sums"
 # What joins the parts of every system's sums: the residuals of this one, which learns from nothing.
 REFERENCE = "ewma"
-MIN_ROWS = 100
 # The same law on every engine, whose averages differ in the last digits of a double.
 DIGITS = 9
 
@@ -54,7 +53,7 @@ class SqlSystem:
         """Mean for each row, float64; NaN where the system has nothing to say."""
         column = column_of(self.card.system, self.card.market)
         require_columns(table, [column], "the slate")
-        return clip_mean(_floats(table, column))
+        return clip_mean(floats(table[column]))
 
     def variance(self, mean: np.ndarray) -> np.ndarray:
         """Variance around each mean."""
@@ -81,11 +80,6 @@ class SumModel:
 Forecaster = TrainedModel | SqlSystem | SumModel
 
 
-def column_of(system: str, market: str) -> str:
-    """Column of marts.baseline_means with a system's mean."""
-    return f"{system}_{market}"
-
-
 def from_card(card: ModelCard) -> SqlSystem | SumModel:
     """The forecaster that a card is all of."""
     return SumModel(card) if card.system == SUM_SYSTEM else SqlSystem(card)
@@ -103,7 +97,7 @@ def fit_systems(
     """Laws of the systems and correlations of the sums, from examples known before `as_of`.
 
     examples: training examples with the columns of marts.baseline_means. A system with fewer than
-        MIN_ROWS examples in a market is left out of it, and forecasts nothing there.
+        LAW_ROWS examples in a market is left out of it, and forecasts nothing there.
 
     Raises:
         LeakError: an example's result was not known strictly before `as_of`.
@@ -143,12 +137,12 @@ def fit_systems(
     fitted: list[SqlSystem | SumModel] = []
     residuals: dict[str, np.ndarray] = {}
     for market, label in LABELS.items():
-        actual = _floats(examples, label)
+        actual = floats(examples[label])
         for system in systems:
             column = column_of(system, market)
-            mean = _floats(examples, column)
+            mean = floats(examples[column])
             known = ~np.isnan(mean)
-            if known.sum() < MIN_ROWS:
+            if known.sum() < LAW_ROWS:
                 continue
             law = fit_variance_law(mean[known], actual[known]).rounded(DIGITS)
             fitted.append(
@@ -166,7 +160,7 @@ def _sums(residuals: Mapping[str, np.ndarray], card) -> list[SumModel]:
     for market, parts in SUMS.items():
         if missing := [part for part in parts if part not in residuals]:
             raise TrainingError(
-                f"{REFERENCE} has fewer than {MIN_ROWS} examples of {', '.join(missing)}, "
+                f"{REFERENCE} has fewer than {LAW_ROWS} examples of {', '.join(missing)}, "
                 f"too few for {market}"
             )
         known = ~np.isnan(sum(residuals[part] for part in parts))
@@ -183,11 +177,6 @@ def _sums(residuals: Mapping[str, np.ndarray], card) -> list[SumModel]:
             )
         )
     return sums
-
-
-def _floats(table: pa.Table, column: str) -> np.ndarray:
-    """A column as float64, NULL as NaN."""
-    return pc.cast(table[column], pa.float64()).to_numpy()
 
 
 def _rows(examples: pa.Table) -> TrainingRows:

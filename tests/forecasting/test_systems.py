@@ -6,10 +6,11 @@ import pyarrow.compute as pc
 import pytest
 from made_up_league import SYSTEMS, morning
 
+from flows.forecasting.distribution import LAW_ROWS
 from flows.forecasting.errors import FeatureContractError, LeakError, ModelError, TrainingError
 from flows.forecasting.predict import predict
 from flows.forecasting.registry import keep, load
-from flows.forecasting.systems import MIN_ROWS, SUM_SYSTEM, SUMS, SqlSystem, SumModel, fit_systems
+from flows.forecasting.systems import SUM_SYSTEM, SUMS, SqlSystem, SumModel, fit_systems
 from flows.forecasting.writeback import model_versions_table
 
 TODAY = 50
@@ -51,7 +52,7 @@ def test_a_law_is_fitted_of_every_system_and_market_with_rows_enough(models):
     there = {(one.card.system, one.card.market) for one in models}
     assert ("ewma", "points") in there
     # of one player's points there are fewer than can teach a law, of assists none
-    assert TODAY < MIN_ROWS
+    assert TODAY < LAW_ROWS
     assert {market for system, market in there if system == "rare"} == {"rebounds", "threes"}
     assert {market for system, market in there if system == SUM_SYSTEM} == set(SUMS)
 
