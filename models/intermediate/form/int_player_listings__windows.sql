@@ -21,7 +21,10 @@ final as (
         listings.team_id,
         listings.game_date,
         team_games.team_game_number,
+        team_games.season,
         listings.has_played,
+        case when listings.has_played then listings.seconds_played else 0 end as seconds_played,
+        listings.is_starter,
         count(*) over last_10 as listed_10,
         {{ integer_sum('case when listings.has_played then 0 else 1 end', 'last_10') }}
             as not_played_10,

@@ -42,6 +42,12 @@ statuses as (
 
 ),
 
+attendances as (
+
+    select * from {{ ref('int_player_attendances__as_of') }}
+
+),
+
 final as (
 
     select
@@ -61,6 +67,11 @@ final as (
             when listings.listed_10 >= 3 then
                 {{ safe_divide('listings.not_played_10', 'listings.listed_10') }}
         end as dnp_rate_last_10,
+        {{ safe_divide('attendances.last_seconds', '60') }} as minutes_last_team_game,
+        {{ safe_divide('attendances.seconds_5', '60 * attendances.listed_5') }}
+            as minutes_per_team_game_last_5,
+        attendances.played_5 as team_games_played_last_5,
+        attendances.started_5 as team_games_started_last_5,
         statuses.status as injury_status,
         form.quality_10 as form_quality,
         {{ greatest_known(['form.result_known_at', 'statuses.known_at']) }} as known_at,
@@ -76,6 +87,10 @@ final as (
         on slate.player_game_id = workload.player_game_id
     left join listings
         on slate.player_game_id = listings.player_game_id
+    left join attendances
+        on
+            slate.player_game_id = attendances.player_game_id
+            and slate.team_id = attendances.team_id
     left join statuses
         on slate.player_question_id = statuses.player_question_id
 

@@ -29,6 +29,12 @@ situations as (
 
 ),
 
+rotations as (
+
+    select * from {{ ref('int_player_rotations__as_of') }}
+
+),
+
 absences as (
 
     select * from {{ ref('int_player_absences__as_of') }}
@@ -71,10 +77,14 @@ final as (
         {% for column in [
             'games_in_last_7_days', 'games_in_last_14_days', 'minutes_in_last_7_days',
             'minutes_in_last_14_days', 'back_to_backs_last_14_days', 'dnp_rate_last_10',
-            'injury_status',
+            'minutes_last_team_game', 'minutes_per_team_game_last_5', 'team_games_played_last_5',
+            'team_games_started_last_5', 'injury_status',
         ] -%}
             situations.{{ column }},
         {% endfor -%}
+        rotations.rotation_minutes_present,
+        rotations.rotation_minutes_missing,
+        rotations.rotation_minutes_normalised,
         -- Without reports on the side nothing is known of him either: null, not available.
         absences.injury_severity,
         absences.teammates_out,
@@ -136,6 +146,8 @@ final as (
             and slate.opponent_team_id = opponents.team_id
     left join situations
         on slate.player_question_id = situations.player_question_id
+    left join rotations
+        on slate.player_question_id = rotations.player_question_id
     left join absences
         on slate.player_question_id = absences.player_question_id
     left join lines

@@ -114,6 +114,9 @@ final as (
         shots.three_share_last_10 as pct_three,
         players.stars_out as star_teammates_out,
         {% for column in [
+            'minutes_last_team_game', 'minutes_per_team_game_last_5', 'team_games_played_last_5',
+            'team_games_started_last_5', 'rotation_minutes_present', 'rotation_minutes_missing',
+            'rotation_minutes_normalised',
             'injury_severity', 'teammates_out', 'minutes_out', 'used_possessions_out',
             'minutes_inherited', 'minutes_returning', 'minutes_available', 'minutes_normalised',
             'opponent_minutes_out',
