@@ -12,6 +12,7 @@ from typing import Any
 from flows.forecasting.distribution import VarianceLaw
 from flows.forecasting.features import feature_list_hash
 from flows.forecasting.holdout import HoldoutDay
+from flows.forecasting.mean import Linear
 from flows.forecasting.reference import Reference
 
 LIBRARIES = ("catboost", "numpy", "scipy")
@@ -23,13 +24,19 @@ class TrainingParameters:
 
     The variance law is fitted on the errors of a model that saw all but the last `holdout_share`
     of the rows in time; the mean model then sees all rows.
+    feature_share: share of the features that each split of a tree chooses from.
+    ridge_penalty: of the regression, on features in standard deviations.
+    linear_share: share of the mean that is the regression's.
     `thread_count` (-1: all cores) does not change a model, so it is no part of its version.
     """
 
-    iterations: int = 150
-    learning_rate: float = 0.1
+    iterations: int = 250
+    learning_rate: float = 0.07
     depth: int = 5
     border_count: int = 64
+    feature_share: float = 0.3
+    ridge_penalty: float = 30.0
+    linear_share: float = 0.5
     random_seed: int = 20221001
     holdout_share: float = 0.2
     min_rows: int = 100
@@ -65,6 +72,7 @@ class ModelCard:
     law: None for the sums of markets, whose spread is that of their parts.
     holdout: errors by held-out day, as `holdout.days_of` gives them; of CatBoost only.
     reference: predictions that it must still make when it is loaded, of CatBoost only.
+    linear: the regression beside its trees, of CatBoost only.
     """
 
     system: str
@@ -82,6 +90,7 @@ class ModelCard:
     git_sha: str | None = None
     holdout: tuple[HoldoutDay, ...] = ()
     reference: Reference | None = None
+    linear: Linear | None = None
 
     @property
     def feature_list_hash(self) -> str:

@@ -1,4 +1,4 @@
-"""What drives a forecast: the features that moved its mean most, from CatBoost's SHAP values."""
+"""What drives a forecast: the features that moved its mean most, by SHAP values."""
 
 from __future__ import annotations
 
@@ -8,21 +8,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from catboost import Pool
 
 from flows.forecasting.features import feature_matrix
 from flows.forecasting.tables import FORECAST_DRIVERS
 
 if TYPE_CHECKING:
-    from catboost import CatBoostRegressor
-
+    from flows.forecasting.mean import MeanModel
     from flows.forecasting.training import TrainedModel
 
 TOP = 6
 
 
 def drivers(
-    regressor: CatBoostRegressor,
+    model: MeanModel,
     matrix: np.ndarray,
     features: Sequence[str],
     forecast_ids: pa.Array,
@@ -39,9 +37,7 @@ def drivers(
     rows, top = matrix.shape[0], min(top, len(features))
     if not rows:
         return FORECAST_DRIVERS.arrow_schema().empty_table()
-    pool = Pool(matrix, feature_names=list(features))
-    # the last column is the average that all contributions start from
-    contributions = regressor.get_feature_importance(pool, type="ShapValues")[:, :-1]
+    contributions = model.contributions(matrix)
     order = np.argsort(-np.abs(contributions), axis=1, kind="stable")[:, :top]
     owner = pa.array(np.repeat(np.arange(rows), top))
     ranks = pa.array(np.tile(np.arange(1, top + 1), rows))
@@ -71,7 +67,7 @@ def drivers_of(model: TrainedModel, slate: pa.Table, forecasts: pa.Table) -> pa.
     ]
     rows = slate.take(pc.index_in(keys[0], keys[1]))
     return drivers(
-        model.regressor,
+        model.mean_model,
         feature_matrix(rows, model.card.features),
         model.card.features,
         forecasts["forecast_id"].combine_chunks(),

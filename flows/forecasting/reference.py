@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from catboost import CatBoostRegressor
 
 from flows.forecasting.errors import ModelError
+from flows.forecasting.mean import MeanModel
 
 ROWS = 5
 TOLERANCE = 1e-9
@@ -15,21 +15,21 @@ TOLERANCE = 1e-9
 Reference = dict[str, list]
 
 
-def reference_of(regressor: CatBoostRegressor, matrix: np.ndarray) -> Reference:
+def reference_of(model: MeanModel, matrix: np.ndarray) -> Reference:
     """ROWS feature rows spread over the matrix (n, features) and what the model says of them.
 
     JSON can hold it: a feature that is missing is None, all others are exact.
     """
     rows = matrix[np.linspace(0, len(matrix) - 1, ROWS).astype(int)]
-    said = regressor.predict(rows)
+    said = model.predict(rows)
     return {
         "rows": [[_or_none(value) for value in row] for row in rows.astype(float).tolist()],
         "predictions": said.tolist(),
     }
 
 
-def check(model_version: str, regressor: CatBoostRegressor, reference: Reference | None) -> None:
-    """Refuse trees that no longer say what they said when they were trained.
+def check(model_version: str, model: MeanModel, reference: Reference | None) -> None:
+    """Refuse a model that no longer says what it said when it was trained.
 
     A model of before references were kept has none, and is taken as it is.
 
@@ -40,7 +40,7 @@ def check(model_version: str, regressor: CatBoostRegressor, reference: Reference
         return
     rows = np.array(reference["rows"], dtype=np.float32)
     expected = np.array(reference["predictions"], dtype=np.float64)
-    made = regressor.predict(rows)
+    made = model.predict(rows)
     distance = float(np.abs(made - expected).max())
     if not distance <= TOLERANCE:
         raise ModelError(

@@ -13,6 +13,7 @@ from catboost import CatBoostError, CatBoostRegressor
 
 from flows.forecasting.card import ModelCard, TrainingParameters, library_versions
 from flows.forecasting.errors import ModelError
+from flows.forecasting.mean import MeanModel, RidgeRegression
 from flows.forecasting.reference import check
 from flows.forecasting.systems import Forecaster, SqlSystem, SumModel, from_card
 from flows.forecasting.training import SYSTEM, TrainedModel, fit, prepare, version_of
@@ -54,7 +55,7 @@ def save(settings: Settings, model: Forecaster) -> Path:
     card.parent.mkdir(parents=True, exist_ok=True)
     unfinished = card.with_suffix(f".{os.getpid()}.unfinished")
     if isinstance(model, TrainedModel):
-        model.regressor.save_model(str(unfinished), format="cbm")
+        model.mean_model.trees.save_model(str(unfinished), format="cbm")
         unfinished.replace(_trees_path(settings, version))
     unfinished.write_text(model.card.to_json(), encoding="utf-8")
     return unfinished.replace(card)
@@ -92,16 +93,23 @@ def load(settings: Settings, model_version: str) -> Forecaster:
         )
     if card.system != SYSTEM:
         return from_card(card)
-    regressor = CatBoostRegressor()
+    if card.linear is None:
+        raise ModelError(
+            f"model {model_version} was trained before a regression stood beside its trees; "
+            "train again"
+        )
+    trees = CatBoostRegressor()
     try:
-        regressor.load_model(str(_trees_path(settings, model_version)))
+        trees.load_model(str(_trees_path(settings, model_version)))
     except CatBoostError as error:
         raise ModelError(
             f"the trees of model {model_version} cannot be read: restore {model_version}.cbm from "
             f"a backup, or delete {model_version}.json and train again"
         ) from error
-    check(model_version, regressor, card.reference)
-    return TrainedModel(card, regressor)
+    linear = RidgeRegression.from_json(card.linear)
+    model = MeanModel(trees, linear, card.parameters["linear_share"])
+    check(model_version, model, card.reference)
+    return TrainedModel(card, model)
 
 
 def _card_path(settings: Settings, model_version: str) -> Path:

@@ -1,4 +1,4 @@
-"""Trains the mean of a market (CatBoost, RMSE) and the variance law around it."""
+"""Trains the mean of a market (`mean.MeanModel`) and the variance law around it."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from flows.forecasting.distribution import (
 from flows.forecasting.errors import FeatureContractError, LeakError, TrainingError
 from flows.forecasting.features import feature_matrix, require_columns
 from flows.forecasting.holdout import days_of
+from flows.forecasting.mean import MeanModel, RidgeRegression
 from flows.forecasting.reference import reference_of
 
 SYSTEM = "catboost"
@@ -66,13 +67,13 @@ class TrainedModel:
     """A mean model with its card."""
 
     card: ModelCard
-    regressor: CatBoostRegressor
+    mean_model: MeanModel
 
     def mean(self, table: pa.Table) -> np.ndarray:
         """Mean of the outcome for each row of a feature table, float64, at least MEAN_FLOOR."""
         if not table.num_rows:
             return np.zeros(0)
-        return clip_mean(self.regressor.predict(feature_matrix(table, self.card.features)))
+        return clip_mean(self.mean_model.predict(feature_matrix(table, self.card.features)))
 
     def variance(self, mean: np.ndarray) -> np.ndarray:
         """Variance around each mean."""
@@ -159,7 +160,7 @@ def fit(training_set: TrainingSet, params: TrainingParameters) -> TrainedModel:
     mean = clip_mean(rehearsal.predict(training_set.matrix[held_out]))
     actual = training_set.label[held_out]
     law = fit_variance_law(mean, actual)
-    regressor = _fit_mean(training_set, params, np.ones_like(early))
+    model = _fit_mean(training_set, params, np.ones_like(early))
     card = ModelCard(
         system=SYSTEM,
         model_version=version_of(training_set, params),
@@ -176,9 +177,10 @@ def fit(training_set: TrainingSet, params: TrainingParameters) -> TrainedModel:
             **scores(mean, law, actual),
         },
         holdout=days_of(training_set.dates[held_out], mean, actual),
-        reference=reference_of(regressor, training_set.matrix),
+        reference=reference_of(model, training_set.matrix),
+        linear=model.linear.to_json(),
     )
-    return TrainedModel(card, regressor)
+    return TrainedModel(card, model)
 
 
 def version_of(training_set: TrainingSet, params: TrainingParameters) -> str:
@@ -220,28 +222,25 @@ def _early_rows(training_set: TrainingSet, params: TrainingParameters) -> np.nda
     return early
 
 
-def _fit_mean(
-    training_set: TrainingSet, params: TrainingParameters, mask: np.ndarray
-) -> CatBoostRegressor:
-    """Fit the mean on the masked rows; the same rows give the same trees."""
-    pool = Pool(
-        training_set.matrix[mask],
-        label=training_set.label[mask],
-        feature_names=list(training_set.features),
-    )
-    regressor = CatBoostRegressor(
+def _fit_mean(training_set: TrainingSet, params: TrainingParameters, mask: np.ndarray) -> MeanModel:
+    """Fit the mean on the masked rows; the same rows give the same model."""
+    matrix, label = training_set.matrix[mask], training_set.label[mask]
+    trees = CatBoostRegressor(
         loss_function="RMSE",
         boosting_type="Plain",
         iterations=params.iterations,
         learning_rate=params.learning_rate,
         depth=params.depth,
         border_count=params.border_count,
+        rsm=params.feature_share,
         random_seed=params.random_seed,
         thread_count=params.thread_count,
         allow_writing_files=False,
         logging_level="Silent",
     )
-    return regressor.fit(pool)
+    trees.fit(Pool(matrix, label=label, feature_names=list(training_set.features)))
+    linear = RidgeRegression.fit(matrix, label, params.ridge_penalty)
+    return MeanModel(trees, linear, params.linear_share)
 
 
 def _identify(

@@ -69,7 +69,7 @@ def three(trained: TrainedModel, tmp_path_factory: pytest.TempPathFactory) -> Se
         for week, version in enumerate(("old", "middle", "new"))
     ]
     for card in cards:
-        registry.save(settings, TrainedModel(card, trained.regressor))
+        registry.save(settings, TrainedModel(card, trained.mean_model))
     write_forecasts(settings, cards, [])
     execute(settings, MODELS)
     return settings
@@ -104,7 +104,7 @@ def test_trees_that_were_changed_are_refused(settings: Settings, trained: Traine
     version = trained.card.model_version
     assert registry.load(settings, version).card == trained.card
     trees = settings.models_dir / f"{version}.cbm"
-    changed = trained.regressor.copy()
+    changed = trained.mean_model.trees.copy()
     changed.set_scale_and_bias(1.0, changed.get_scale_and_bias()[1] + 1e-6)
     changed.save_model(str(trees), format="cbm")
     with pytest.raises(ModelError, match=r"does not reproduce its own predictions: one of 5"):
@@ -210,7 +210,7 @@ def test_a_pinned_model_stays_when_another_is_trained(
 ) -> None:
     promotion.pin(stored, market="points", information_set=None, reason="", clock=clock)
     card = replace(trained.card, model_version="newer", trained_as_of=NOW)
-    fresh = Trained(TrainedModel(card, trained.regressor), is_new=True)
+    fresh = Trained(TrainedModel(card, trained.mean_model), is_new=True)
     used = promotion.under_champions(stored, [fresh], {"points": champion(stored)})
     assert [(one.card.model_version, one.is_champion) for one in used] == [
         ("newer", False),

@@ -6,6 +6,7 @@ import pytest
 from catboost import CatBoostRegressor, Pool
 
 from flows.forecasting.drivers import drivers
+from flows.forecasting.mean import MeanModel, RidgeRegression
 from flows.forecasting.tables import FORECAST_DRIVERS
 
 FEATURES = ("strong", "weak", "noise", "silent")
@@ -19,23 +20,24 @@ def matrix():
 
 
 @pytest.fixture(scope="module")
-def regressor(matrix):
+def model(matrix):
     label = 10 + 5 * matrix[:, 0] + matrix[:, 1]
     pool = Pool(matrix, label=label, feature_names=list(FEATURES))
-    return CatBoostRegressor(
+    trees = CatBoostRegressor(
         iterations=200, depth=3, random_seed=1, thread_count=1, logging_level="Silent",
         allow_writing_files=False,
     ).fit(pool)  # fmt: skip
+    return MeanModel(trees, RidgeRegression.fit(matrix, label, penalty=1.0), linear_share=0.25)
 
 
-def explained(regressor, matrix, rows, **how):
+def explained(model, matrix, rows, **how):
     ids = pa.array([f"f{i}" for i in range(rows)])
     dates = pa.array([20468] * rows, pa.int32()).cast(pa.date32())
-    return drivers(regressor, matrix[:rows], FEATURES, ids, dates, **how)
+    return drivers(model, matrix[:rows], FEATURES, ids, dates, **how)
 
 
-def test_the_feature_that_matters_most_comes_first(regressor, matrix):
-    found = explained(regressor, matrix, 50, top=2)
+def test_the_feature_that_matters_most_comes_first(model, matrix):
+    found = explained(model, matrix, 50, top=2)
     assert found.schema.equals(FORECAST_DRIVERS.arrow_schema())
     assert found.num_rows == 100
     assert found["driver_rank"].to_pylist() == [1, 2] * 50
@@ -45,24 +47,26 @@ def test_the_feature_that_matters_most_comes_first(regressor, matrix):
     assert (sizes[:, 0] >= sizes[:, 1]).all()
 
 
-def test_all_contributions_and_the_average_make_the_mean(regressor, matrix):
-    found = explained(regressor, matrix, 20, top=4)
+def test_all_contributions_and_the_average_make_the_mean(model, matrix):
+    found = explained(model, matrix, 20, top=4)
     sums = found["contribution"].to_numpy().reshape(20, 4).sum(axis=1)
-    average = regressor.get_feature_importance(Pool(matrix[:1]), type="ShapValues")[0, -1]
-    assert np.allclose(sums + average, regressor.predict(matrix[:20]), atol=1e-6)
+    of_trees = model.trees.get_feature_importance(Pool(matrix[:1]), type="ShapValues")[0, -1]
+    of_line = model.linear.predict(matrix).mean()
+    average = 0.75 * of_trees + 0.25 * of_line
+    assert np.allclose(sums + average, model.predict(matrix[:20]), atol=1e-6)
 
 
-def test_a_value_stands_beside_its_feature_and_an_unknown_one_is_null(regressor, matrix):
+def test_a_value_stands_beside_its_feature_and_an_unknown_one_is_null(model, matrix):
     holed = matrix[:3].copy()
     holed[1, 0] = np.nan
     rows = {
         (r["forecast_id"], r["feature"]): r["value"]
-        for r in explained(regressor, holed, 3, top=4).to_pylist()
+        for r in explained(model, holed, 3, top=4).to_pylist()
     }
     assert rows["f1", "strong"] is None
     assert rows["f0", "strong"] == pytest.approx(float(matrix[0, 0]))
     assert rows["f2", "weak"] == pytest.approx(float(matrix[2, 1]))
 
 
-def test_no_forecast_has_no_driver(regressor, matrix):
-    assert explained(regressor, matrix, 0).num_rows == 0
+def test_no_forecast_has_no_driver(model, matrix):
+    assert explained(model, matrix, 0).num_rows == 0
