@@ -24,6 +24,14 @@ FIRED = [
 BLOCKED = [one for one in SCENARIOS if one.blocks]
 # They stand before the first gate.
 BEFORE_THE_GATES = {"gate_raw", "teams"}
+# They tell what a gate found, so they stand behind none.
+OF_HEALTH = {
+    "latency_days",
+    "latest_gate_failures",
+    "latest_gates",
+    "latest_sources",
+    "report_header",
+}
 
 Observe = Callable[[Scenario], Outcome]
 
@@ -110,7 +118,10 @@ def test_behind_a_gate_that_fails_nothing_is_built_or_published(
     if scenario.layer == "features":
         behind = {"upcoming_slate": "".join(outcome.status("upcoming_slate"))}
         assert {node["layer"] for node in outcome.nodes}.isdisjoint({"predictions", "reports"})
-    behind = {name: status for name, status in behind.items() if name not in BEFORE_THE_GATES}
+    if scenario.layer == "predictions":
+        assert {behind[name] for name in OF_HEALTH} == {"success"}
+    free = BEFORE_THE_GATES | OF_HEALTH
+    behind = {name: status for name, status in behind.items() if name not in free}
     assert behind
     assert set(behind.values()) == {"skipped"}
     assert outcome.is_published_as_before
