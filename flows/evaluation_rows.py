@@ -278,10 +278,23 @@ def _examples(
 
 def _lines(settings: Settings) -> pa.Table:
     """Closing lines of every player, game and market."""
-    from flows.forecasting.evaluation import LINE_COLUMNS
-
-    names = ", ".join(("player_id", "game_id", "market", *LINE_COLUMNS))
-    found = warehouse.query(settings, f"select {names} from intermediate.int_evaluations__lines")
+    found = warehouse.query(
+        settings,
+        """
+        select
+            player_id,
+            game_id,
+            market,
+            line,
+            over_probability as market_probability,
+            best_over_price as over_price,
+            best_under_price as under_price,
+            best_over_bookmaker as over_bookmaker,
+            best_under_bookmaker as under_bookmaker,
+            known_at as line_known_at
+        from intermediate.int_prop_lines__closing
+        """,
+    )
     prices = [found.schema.get_field_index(name) for name in ("over_price", "under_price")]
     for at in prices:
         found = found.set_column(at, found.column_names[at], pc.cast(found[at], pa.int64()))
