@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -75,12 +77,15 @@ class Season:
 
     @cached_property
     def digest(self) -> str:
-        """Hash of all numbers that the evaluation rests on."""
+        """Hash of all numbers that the evaluation rests on, and of what the seeds say of them."""
         from flows.forecasting.evaluation import examples_digest
 
         keys = ("game_id", "player_id", "market")
         lines = self.lines.sort_by([(name, "ascending") for name in keys])
-        return examples_digest(self.examples)[:8] + examples_digest(lines)[:8]
+        seeds = json.dumps([self.systems, self.weights, self.groups], sort_keys=True)
+        digest = hashlib.sha256(seeds.encode())
+        digest.update((examples_digest(self.examples) + examples_digest(lines)).encode())
+        return digest.hexdigest()[:16]
 
     def blocks(self) -> list[Block]:
         """The months that are forecast."""
