@@ -175,8 +175,8 @@ def read_season(settings: Settings, asked: Asked) -> Season:
     """
     start, end = _days(settings, asked.season)
     first, last = max(asked.start or start, start), min(asked.end or end, end)
-    groups = read_groups(settings)
-    systems, weights = _systems(settings)
+    groups = modelling.read_groups(settings)
+    systems = modelling.read_systems(settings)
     examples = _examples(settings, asked, tuple(groups), systems, last)
     if asked.is_ceiling:
         examples = _with_ceiling(settings, examples, tuple(groups), last)
@@ -198,21 +198,12 @@ def read_season(settings: Settings, asked: Asked) -> Season:
         scored=scored,
         groups=groups,
         systems=systems,
-        weights=weights,
+        weights=modelling.read_weights(settings),
         information_set=asked.information_set,
         start=first,
         end=last,
         is_whole=(first, last) == (start, end),
     )
-
-
-def read_groups(settings: Settings) -> dict[str, str]:
-    """Group of each feature that a model reads, by the feature."""
-    found = warehouse.query(
-        settings,
-        "select feature, feature_group from seeds.feature_contract where is_model_input",
-    )
-    return dict(zip(*(found[name].to_pylist() for name in found.column_names), strict=True))
 
 
 def _days(settings: Settings, season: str) -> tuple[date, date]:
@@ -233,15 +224,6 @@ def _days(settings: Settings, season: str) -> tuple[date, date]:
             f"{', '.join(known['season'].to_pylist()) or 'none'}"
         )
     return found["first_day"], found["last_day"]
-
-
-def _systems(settings: Settings) -> tuple[tuple[str, ...], dict[str, float]]:
-    """The systems made in SQL, and the weight of each member of the ensemble."""
-    found = warehouse.query(
-        settings, "select system, kind, weight from seeds.systems order by system"
-    ).to_pylist()
-    made_in_sql = tuple(one["system"] for one in found if one["kind"] == "sql")
-    return made_in_sql, {one["system"]: one["weight"] for one in found if one["weight"]}
 
 
 def _examples(
