@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from loaders.tables import RawTable
 
 SOURCE = "evaluations"
+REPORTS = "evaluation_reports"
 ALARM = "alarm"
 # The code that the numbers come from: another reading of it makes another evaluation, a commit
 # that leaves it alone does not.
@@ -120,7 +121,7 @@ def evaluate_feature_groups(
 
 def report(settings: Settings, reporter: Reporter) -> None:
     """Build the reports of all evaluations, with their tests."""
-    DbtRunner(settings, reporter=reporter).build(selector=SOURCE)
+    DbtRunner(settings, reporter=reporter).build(selector=REPORTS)
 
 
 def _recorded(settings: Settings, asked: Asked, reporter: Reporter, clock: Clock) -> Any:

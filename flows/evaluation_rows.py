@@ -134,7 +134,7 @@ def prepare(settings: Settings, reporter: Reporter, *, is_ceiling: bool) -> None
     dbt = DbtRunner(settings, reporter=reporter)
     dbt.build(selector="evaluation_inputs")
     if is_ceiling:
-        dbt.build(selector="evaluation")
+        dbt.build(selector="evaluation_ceiling")
 
 
 def built_as_of(settings: Settings) -> datetime | None:
