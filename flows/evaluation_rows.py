@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -75,12 +77,15 @@ class Season:
 
     @cached_property
     def digest(self) -> str:
-        """Hash of all numbers that the evaluation rests on."""
+        """Hash of all numbers that the evaluation rests on, and of what the seeds say of them."""
         from flows.forecasting.evaluation import examples_digest
 
         keys = ("game_id", "player_id", "market")
         lines = self.lines.sort_by([(name, "ascending") for name in keys])
-        return examples_digest(self.examples)[:8] + examples_digest(lines)[:8]
+        seeds = json.dumps([self.systems, self.weights, self.groups], sort_keys=True)
+        digest = hashlib.sha256(seeds.encode())
+        digest.update((examples_digest(self.examples) + examples_digest(lines)).encode())
+        return digest.hexdigest()[:16]
 
     def blocks(self) -> list[Block]:
         """The months that are forecast."""
@@ -129,7 +134,7 @@ def prepare(settings: Settings, reporter: Reporter, *, is_ceiling: bool) -> None
     dbt = DbtRunner(settings, reporter=reporter)
     dbt.build(selector="evaluation_inputs")
     if is_ceiling:
-        dbt.build(selector="evaluation")
+        dbt.build(selector="evaluation_ceiling")
 
 
 def built_as_of(settings: Settings) -> datetime | None:
@@ -170,8 +175,8 @@ def read_season(settings: Settings, asked: Asked) -> Season:
     """
     start, end = _days(settings, asked.season)
     first, last = max(asked.start or start, start), min(asked.end or end, end)
-    groups = read_groups(settings)
-    systems, weights = _systems(settings)
+    groups = modelling.read_groups(settings)
+    systems = modelling.read_systems(settings)
     examples = _examples(settings, asked, tuple(groups), systems, last)
     if asked.is_ceiling:
         examples = _with_ceiling(settings, examples, tuple(groups), last)
@@ -193,21 +198,12 @@ def read_season(settings: Settings, asked: Asked) -> Season:
         scored=scored,
         groups=groups,
         systems=systems,
-        weights=weights,
+        weights=modelling.read_weights(settings),
         information_set=asked.information_set,
         start=first,
         end=last,
         is_whole=(first, last) == (start, end),
     )
-
-
-def read_groups(settings: Settings) -> dict[str, str]:
-    """Group of each feature that a model reads, by the feature."""
-    found = warehouse.query(
-        settings,
-        "select feature, feature_group from seeds.feature_contract where is_model_input",
-    )
-    return dict(zip(*(found[name].to_pylist() for name in found.column_names), strict=True))
 
 
 def _days(settings: Settings, season: str) -> tuple[date, date]:
@@ -228,15 +224,6 @@ def _days(settings: Settings, season: str) -> tuple[date, date]:
             f"{', '.join(known['season'].to_pylist()) or 'none'}"
         )
     return found["first_day"], found["last_day"]
-
-
-def _systems(settings: Settings) -> tuple[tuple[str, ...], dict[str, float]]:
-    """The systems made in SQL, and the weight of each member of the ensemble."""
-    found = warehouse.query(
-        settings, "select system, kind, weight from seeds.systems order by system"
-    ).to_pylist()
-    made_in_sql = tuple(one["system"] for one in found if one["kind"] == "sql")
-    return made_in_sql, {one["system"]: one["weight"] for one in found if one["weight"]}
 
 
 def _examples(
@@ -278,10 +265,23 @@ def _examples(
 
 def _lines(settings: Settings) -> pa.Table:
     """Closing lines of every player, game and market."""
-    from flows.forecasting.evaluation import LINE_COLUMNS
-
-    names = ", ".join(("player_id", "game_id", "market", *LINE_COLUMNS))
-    found = warehouse.query(settings, f"select {names} from intermediate.int_evaluations__lines")
+    found = warehouse.query(
+        settings,
+        """
+        select
+            player_id,
+            game_id,
+            market,
+            line,
+            over_probability as market_probability,
+            best_over_price as over_price,
+            best_under_price as under_price,
+            best_over_bookmaker as over_bookmaker,
+            best_under_bookmaker as under_bookmaker,
+            known_at as line_known_at
+        from intermediate.int_prop_lines__closing
+        """,
+    )
     prices = [found.schema.get_field_index(name) for name in ("over_price", "under_price")]
     for at in prices:
         found = found.set_column(at, found.column_names[at], pc.cast(found[at], pa.int64()))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -66,13 +66,32 @@ def read_systems(settings: Settings) -> tuple[str, ...]:
     return tuple(sorted(found["system"].to_pylist()))
 
 
+def read_weights(settings: Settings) -> dict[str, float]:
+    """The weight of each member of the ensemble, by system, from the seed."""
+    return _pairs(
+        warehouse.query(settings, "select system, weight from seeds.systems where weight > 0")
+    )
+
+
 def read_features(settings: Settings) -> tuple[str, ...]:
     """The columns that a model reads, from the seed."""
+    return tuple(read_groups(settings))
+
+
+def read_groups(settings: Settings) -> dict[str, str]:
+    """The group of each column that a model reads, by its name, in their order; from the seed."""
     from flows.forecasting.features import feature_list
 
-    return feature_list(
-        warehouse.query(settings, "select * from seeds.feature_contract where is_model_input")
+    found = warehouse.query(
+        settings, "select feature, feature_group from seeds.feature_contract where is_model_input"
     )
+    groups = _pairs(found)
+    return {name: groups[name] for name in feature_list(found)}
+
+
+def _pairs(rows: pa.Table) -> dict[str, Any]:
+    """The second column by the first."""
+    return dict(zip(*(rows[name].to_pylist() for name in rows.column_names), strict=True))
 
 
 def read_examples(

@@ -1,7 +1,7 @@
 """Retention: what may go by the settings, shown first, deleted only when it is asked for.
 
 Nothing goes by default. What goes is what no table of the warehouse is made of: the next build
-gives the same rows.
+gives the same rows. Superseded evaluations alone take their reports along.
 """
 
 from __future__ import annotations
@@ -32,6 +32,33 @@ AUDITED = ("nodes", "gate_results", "steps", "source_states", "api_quota")
 OF_OLD_RUNS = "run_id in (select run_id from raw_runs.runs where started_at < ?)"
 # A load that wrote rows is where they come from: without it they could not be traced.
 WITHOUT_ROWS = "coalesce(rows_loaded, 0) = 0"
+# Evaluations of one question with enough finished ones begun after them. Those that feature groups
+# were measured of stay: a newer one of the same question need not have measured them.
+SUPERSEDED = """
+evaluation_id in (
+    select older.evaluation_id
+    from raw_evaluations.evaluations as older
+    inner join raw_evaluations.evaluations as newer
+        on older.season = newer.season
+        and older.start_date = newer.start_date
+        and older.end_date = newer.end_date
+        and older.markets = newer.markets
+        and older.information_set = newer.information_set
+        and older.is_ceiling = newer.is_ceiling
+        and older.started_at < newer.started_at
+    where newer.finished_at is not null
+    group by older.evaluation_id
+    having count(*) >= ?
+)
+and evaluation_id not in (select evaluation_id from raw_evaluations.feature_groups)
+"""
+# The evaluations go last: the others' condition reads them.
+EVALUATED = (
+    ("scores", "game_date"),
+    ("blocks", "block_start"),
+    ("verdicts", "told_at"),
+    ("evaluations", "started_at"),
+)
 
 
 @dataclass(frozen=True)
@@ -112,7 +139,7 @@ def prune(settings: Settings, *, apply: bool, clock: Clock, trigger: Trigger = T
 def _ages(settings: Settings) -> dict[str, int | None]:
     names = (
         *("prices_days", "rejects_days", "audit_days", "backups_days"),
-        *("published_sets", "snapshots_days"),
+        *("published_sets", "snapshots_days", "evaluations"),
     )
     return {f"keep_{name}": getattr(settings, f"keep_{name}") for name in names}
 
@@ -167,6 +194,17 @@ def _rules(settings: Settings, as_of: datetime) -> list[Rule]:
         rules += [
             Rule("keep_audit_days", f"raw_runs.{name}", "run_id", where, (before,))
             for name, where in named
+        ]
+    if settings.keep_evaluations is not None:
+        rules += [
+            Rule(
+                "keep_evaluations",
+                f"raw_evaluations.{name}",
+                stamp,
+                SUPERSEDED,
+                (settings.keep_evaluations,),
+            )
+            for name, stamp in EVALUATED
         ]
     return [rule for rule in rules if warehouse.relation_exists(settings, rule.relation)]
 

@@ -112,6 +112,7 @@ class Settings(BaseSettings):
     keep_backups_days: int | None = Field(None, ge=1)
     keep_published_sets: int | None = Field(None, ge=1)
     keep_snapshots_days: int | None = Field(None, ge=1)
+    keep_evaluations: int | None = Field(None, ge=1)
 
     lock_wait_seconds: float = 60
     lock_poll_seconds: float = 0.5

@@ -49,7 +49,7 @@ def test_no_model_but_of_evaluation_reads_one_of_evaluation(manifest: Manifest) 
 
 def test_no_run_builds_what_only_an_evaluation_asks(manifest: Manifest, tmp_path: Path) -> None:
     apart = {model.name for model in of_evaluation(manifest).values()}
-    assert listed(manifest, "evaluation", tmp_path) == apart
+    assert listed(manifest, "evaluation_ceiling", tmp_path) == apart
     for selector in HALVES:
         assert listed(manifest, selector, tmp_path) & apart == set(), selector
 

@@ -71,8 +71,8 @@ def prune(
     """Show, or delete, what is past its retention.
 
     The settings are NBA_PROPS_KEEP_PRICES_DAYS, _KEEP_REJECTS_DAYS, _KEEP_AUDIT_DAYS,
-    _KEEP_BACKUPS_DAYS, _KEEP_SNAPSHOTS_DAYS and _KEEP_PUBLISHED_SETS; none is set by default. What
-    tables are made of always stays.
+    _KEEP_BACKUPS_DAYS, _KEEP_SNAPSHOTS_DAYS, _KEEP_PUBLISHED_SETS and _KEEP_EVALUATIONS; none is
+    set by default. What tables are made of always stays.
     """
     from flows.clock import utc_now
     from flows.prune import prune as run_prune

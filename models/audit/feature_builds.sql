@@ -17,7 +17,8 @@ final as (
         game_date,
         max(inputs_version) as inputs_version,
         max(built_as_of) as built_as_of,
-        max({{ least_known(['nominal_cut_off_at', 'tipoff_at']) }}) as settled_at,
+        -- Behind the last cut: a closing line is of tip-off itself.
+        max(coalesce(tipoff_at, nominal_cut_off_at)) as settled_at,
         count(distinct game_id) as games
     from questions
     group by game_date

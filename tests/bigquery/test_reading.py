@@ -114,8 +114,9 @@ TABLES = {
     f" 0 as actual_threes, {at(TIPOFF)} as result_known_at, '2' as source_load_id",
     "marts.slate_changes": "select 'p1' as player_id, 'g1' as game_id, 'h1' as input_hash,"
     " true as is_changed union all select 'p2', 'g1', 'h2', false",
-    "seeds.feature_contract": "select 'beta' as feature, true as is_model_input"
-    " union all select 'alpha', true union all select 'gamma', false",
+    "seeds.feature_contract": "select 'beta' as feature, 'form' as feature_group,"
+    " true as is_model_input union all select 'alpha', 'rest', true"
+    " union all select 'gamma', 'market', false",
     "marts.ml_training_examples": examples(),
     "audit.feature_builds": f"select {at(AS_OF)} as built_as_of, {at(AS_OF)} as settled_at",
     "audit.loads_pending": "select true as is_news",
@@ -214,7 +215,8 @@ ASKED: dict[str, Callable[[Settings], object]] = {
     "examples of an evaluation": lambda s: evaluation_rows._examples(
         s, EVALUATION, FEATURES, SYSTEMS, DAY
     ),
-    "weights of an evaluation": evaluation_rows._systems,
+    "groups": modelling.read_groups,
+    "weights": modelling.read_weights,
     "unsettled": lambda s: evaluation_rows.settle(s, SilentReporter()),
     "pending": lambda s: warehouse.query(s, "select count(*) as n from audit.loads_pending"),
     "has run": lambda s: demo._has_run(s, "daily", DAY),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -15,14 +16,15 @@ import pytest
 from made_up_league import FEATURES, day, made_up_examples, with_rivals
 
 from flows import evaluate as evaluating
-from flows import evaluation_rows, steps
+from flows import evaluation_rows, runs, steps
 from flows.errors import LeakSuspected
 from flows.evaluation_rows import Asked, Season
 from flows.forecasting import evaluation
 from flows.progress import SilentReporter
-from loaders.settings import Settings
+from loaders.settings import PROJECT_ROOT, Settings
 
 ASKED = Asked("2030-31", ("points",), "BASE")
+IMPORTED = re.compile(r"from flows\.forecasting\.(\w+) import")
 BARS = """
     create schema if not exists reports;
     create or replace table reports.evaluation_bars as
@@ -155,6 +157,29 @@ def test_what_determines_the_numbers_is_in_the_name(
     first = run(warehouse)
     monkeypatch.setattr(evaluating, "code_version", lambda: "another")
     assert run(warehouse).evaluation_id != first.evaluation_id
+
+
+def test_a_commit_that_changes_no_number_begins_nothing_anew(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commits = []
+    for commit in ("one", "another"):
+        monkeypatch.setattr(runs, "git_sha", lambda commit=commit: commit)
+        run(warehouse)
+        commits += warehouse.rows("select git_sha from raw_evaluations.evaluations")
+    assert commits == [("one",), ("another",)]
+
+
+def test_all_the_code_of_the_numbers_is_in_the_name() -> None:
+    silent = {"errors", "evaluation_tables", "reference"}
+    found, ahead = set(), ["evaluation", "feature_groups"]
+    while ahead:
+        name = ahead.pop()
+        found.add(name)
+        text = (PROJECT_ROOT / "flows" / "forecasting" / f"{name}.py").read_text(encoding="utf-8")
+        ahead += set(IMPORTED.findall(text)) - found - silent
+    named = {Path(one).stem for one in evaluating.CODE if one.startswith("forecasting/")}
+    assert named == found
 
 
 def test_what_a_group_buys_is_entered_once(

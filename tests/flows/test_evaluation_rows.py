@@ -13,7 +13,6 @@ from made_up_league import FEATURES, day, made_up_examples, with_rivals
 from flows.errors import ArgumentError
 from flows.evaluation_rows import Asked, read_season
 from flows.forecasting.errors import TrainingError
-from flows.forecasting.evaluation import LINE_COLUMNS
 from loaders.settings import Settings
 
 ASKED = Asked("2030-31", ("points",), "BASE")
@@ -38,10 +37,13 @@ WORLD = """
     create table seeds.feature_contract as
     select unnest(features) as feature, 'form' as feature_group, true as is_model_input
     union all select 'points_line', 'market', false;
-    create table intermediate.int_evaluations__lines as
+    create table intermediate.int_prop_lines__closing as
     select
-        lines.player_id, lines.game_id, unnest(['points', 'threes']) as market, lines.*
-    from rows as lines
+        player_id, game_id, unnest(['points', 'threes']) as market, line,
+        market_probability as over_probability, over_price as best_over_price,
+        under_price as best_under_price, over_bookmaker as best_over_bookmaker,
+        under_bookmaker as best_under_bookmaker, line_known_at as known_at
+    from rows
     where line is not null;
     create table intermediate.int_evaluations__newcomers as
     select
@@ -61,7 +63,6 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     made = Settings(home=tmp_path_factory.mktemp("home"))
     rows = with_rivals(made_up_examples(players=6, days=60))
     world = WORLD.replace("unnest(features)", f"unnest({list(FEATURES)})")
-    world = world.replace("lines.*", ", ".join(f"lines.{name}" for name in LINE_COLUMNS))
     with duckdb.connect(str(made.warehouse_path)) as connection:
         connection.register("rows", rows)
         connection.execute(world)

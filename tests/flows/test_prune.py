@@ -272,3 +272,56 @@ def test_the_command_shows_then_deletes(
     code, _, said = nba_props(monkeypatch, capsys, "prune", "--apply")
     assert code == 1
     assert "keep_rejects_days" in said
+
+
+EVALUATIONS = (
+    "create schema raw_evaluations",
+    "create table raw_evaluations.evaluations as"
+    " select '2024-25' as season, date '2024-10-22' as start_date, date '2025-04-13' as end_date,"
+    " 'points' as markets, 'BASE' as information_set, false as is_ceiling, * from (values"
+    " ('first', timestamptz '2026-01-01 10:00:00+00', timestamptz '2026-01-01 11:00:00+00'),"
+    " ('left off', timestamptz '2026-01-02 10:00:00+00', null),"
+    " ('groups', timestamptz '2026-01-03 10:00:00+00', timestamptz '2026-01-03 11:00:00+00'),"
+    " ('second', timestamptz '2026-01-04 10:00:00+00', timestamptz '2026-01-04 11:00:00+00'),"
+    " ('begun', timestamptz '2026-01-05 10:00:00+00', null))"
+    " as evaluations (evaluation_id, started_at, finished_at)",
+    *(
+        "insert into raw_evaluations.evaluations"
+        f" select * replace ('{value}' as {column}, 'other {column}' as evaluation_id)"
+        " from raw_evaluations.evaluations where evaluation_id = 'first'"
+        for column, value in (
+            *(("season", "2023-24"), ("start_date", "2024-11-01"), ("end_date", "2025-04-01")),
+            *(("markets", "assists"), ("information_set", "TIP"), ("is_ceiling", "true")),
+        )
+    ),
+    *(
+        f"create table raw_evaluations.{name} as select evaluation_id,"
+        f" started_at as told_at, start_date as block_start, start_date as game_date"
+        " from raw_evaluations.evaluations"
+        for name in ("scores", "blocks", "verdicts")
+    ),
+    "create table raw_evaluations.feature_groups as select 'groups' as evaluation_id",
+)
+
+
+def test_superseded_evaluations_go_with_all_that_is_theirs(
+    made: Settings, warehouse: Callable, ledger: Ledger
+) -> None:
+    warehouse(*EVALUATIONS)
+    tables = [f"raw_evaluations.{name}" for name in ("scores", "blocks", "verdicts", "evaluations")]
+
+    def left() -> list[set[str]]:
+        return [
+            set(reading.query(made, f"from {name}")["evaluation_id"].to_pylist()) for name in tables
+        ]
+
+    before = left()
+    shown = prune(keeping(made, evaluations=1), apply=False, clock=lambda: NOW)
+    assert [(one.place, one.rows) for one in shown.findings] == [(name, 2) for name in tables]
+    assert left() == before
+    done = prune(keeping(made, evaluations=3), apply=True, clock=lambda: NOW)
+    assert (done.rows, left()) == (0, before)
+    done = prune(keeping(made, evaluations=1), apply=True, clock=lambda: NOW)
+    assert done.findings == shown.findings
+    assert left() == [one - {"first", "left off"} for one in before]
+    assert prune(keeping(made, evaluations=1), apply=True, clock=lambda: NOW).rows == 0

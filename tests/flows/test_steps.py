@@ -118,10 +118,11 @@ def test_a_model_reads_what_the_contract_marks_as_its_input(
     warehouse(
         "create schema seeds",
         "create table seeds.feature_contract as"
-        " from (values ('b', true), ('a', true), ('c', false))"
-        " as contract (feature, is_model_input)",
+        " from (values ('b', 'form', true), ('a', 'rest', true), ('c', 'market', false))"
+        " as contract (feature, feature_group, is_model_input)",
     )
     assert modelling.read_features(settings) == ("a", "b")
+    assert modelling.read_groups(settings) == {"a": "rest", "b": "form"}
 
 
 def test_examples_are_those_known_strictly_before_the_instant(
