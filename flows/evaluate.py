@@ -41,6 +41,7 @@ CODE = (
     "forecasting/feature_groups.py",
     "forecasting/features.py",
     "forecasting/holdout.py",
+    "forecasting/mean.py",
     "forecasting/scoring.py",
     "forecasting/training.py",
 )
