@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from loaders.settings import Settings
 
 REGULAR_SEASON = "Regular Season"
+PLAYOFFS = ("Play-In", "Playoffs")
 CEILING = "marts.ceiling_absences"
 # Columns of the ceiling that only say whose row it is.
 CEILING_KEYS = ("feature_row_id", "player_id", "game_id", "game_date", "information_set")
@@ -34,7 +35,10 @@ CEILING_KEYS = ("feature_row_id", "player_id", "game_id", "game_date", "informat
 
 @dataclass(frozen=True)
 class Asked:
-    """What a person asked for. start, end: None for the season's own first and last game date."""
+    """What a person asked for. start, end: None for the season's own first and last game date.
+
+    with_playoffs: whether the play-in and the playoffs are scored beside the regular season.
+    """
 
     season: str
     markets: tuple[str, ...]
@@ -42,6 +46,12 @@ class Asked:
     is_ceiling: bool = False
     start: date | None = None
     end: date | None = None
+    with_playoffs: bool = False
+
+    @property
+    def season_types(self) -> tuple[str, ...]:
+        """What is scored of the season."""
+        return (REGULAR_SEASON, *PLAYOFFS) if self.with_playoffs else (REGULAR_SEASON,)
 
 
 @dataclass(frozen=True)
@@ -56,7 +66,7 @@ class Season:
         systems: systems made in SQL.
         weights: weight of each member of the ensemble.
         start, end: first and last game date that is scored.
-        is_whole: whether these are the season's own first and last.
+        is_whole: whether these are the regular season's own, and nothing else is scored.
     """
 
     examples: pa.Table
@@ -173,7 +183,7 @@ def read_season(settings: Settings, asked: Asked) -> Season:
         ArgumentError: a season without a player-game.
         TrainingError: nothing of it to score.
     """
-    start, end = _days(settings, asked.season)
+    start, end = _days(settings, asked)
     first, last = max(asked.start or start, start), min(asked.end or end, end)
     groups = modelling.read_groups(settings)
     systems = modelling.read_systems(settings)
@@ -186,7 +196,7 @@ def read_season(settings: Settings, asked: Asked) -> Season:
     scored = pc.and_(
         pc.and_(
             pc.equal(examples["season"], asked.season),
-            pc.equal(examples["season_type"], REGULAR_SEASON),
+            pc.is_in(examples["season_type"], pa.array(asked.season_types)),
         ),
         pc.greater_equal(examples["game_date"], pa.scalar(first)),
     )
@@ -202,20 +212,21 @@ def read_season(settings: Settings, asked: Asked) -> Season:
         information_set=asked.information_set,
         start=first,
         end=last,
-        is_whole=(first, last) == (start, end),
+        is_whole=(first, last) == (start, end) and not asked.with_playoffs,
     )
 
 
-def _days(settings: Settings, season: str) -> tuple[date, date]:
-    """First and last game date of a regular season, as far as it was played."""
+def _days(settings: Settings, asked: Asked) -> tuple[date, date]:
+    """First and last game date of what is scored of a season, as far as it was played."""
+    season, types = asked.season, asked.season_types
     found = warehouse.query(
         settings,
-        """
+        f"""
         select min(game_date) as first_day, max(game_date) as last_day
         from marts.games
-        where season = ? and season_type = ? and is_final
+        where season = ? and season_type in ({", ".join("?" * len(types))}) and is_final
         """,
-        [season, REGULAR_SEASON],
+        [season, *types],
     ).to_pylist()[0]
     if found["first_day"] is None:
         known = warehouse.query(settings, "select distinct season from marts.games order by season")

@@ -30,6 +30,9 @@ def evaluate(
     ceiling: Annotated[
         bool, typer.Option("--ceiling", help="TIP, with the absences of who did not play.")
     ] = False,
+    playoffs: Annotated[
+        bool, typer.Option("--playoffs", help="The play-in and the playoffs too.")
+    ] = False,
     start: Annotated[
         str | None, typer.Option("--from", metavar="DATE", help="Only from this game date on.")
     ] = None,
@@ -44,9 +47,9 @@ def evaluate(
     """Score the forecasts of a season as they could have been made.
 
     A walk-forward: each month (October with November) is forecast by models that learnt from what
-    was known before its first day. Scored are the player-games of the regular season whose player
-    played, all systems on the same ones. What is done is kept: stopped or killed, the same
-    command goes on behind it. Reports: reports.evaluation_scores and others, docs/forecasting.md.
+    was known before its first day. Scored are the player-games of the regular season (and with
+    --playoffs of those behind it) whose player played, all systems on the same ones. What is done
+    is kept: stopped or killed, the same command goes on behind it. Reports: reports.evaluation_scores and others, docs/forecasting.md.
 
     A figure that no honest forecast can reach ends the command with 1: it is a leak.
     """
@@ -76,6 +79,7 @@ def evaluate(
         markets=tuple(one for one in modelling.MARKETS if one in wanted),
         information_set=information,
         is_ceiling=ceiling,
+        with_playoffs=playoffs,
         start=clocks.parse_date(start, "--from") if start else None,
         end=clocks.parse_date(end, "--to") if end else None,
     )

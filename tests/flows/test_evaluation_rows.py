@@ -105,6 +105,13 @@ def test_a_window_is_scored_and_all_before_it_is_learnt_from(settings: Settings)
     assert (min(scored), max(scored)) == (day(20), day(30))
 
 
+def test_the_playoffs_are_scored_when_they_are_asked_for(settings: Settings) -> None:
+    season = read_season(settings, replace(ASKED, with_playoffs=True))
+    assert (season.start, season.end, season.is_whole) == (day(0), day(59), False)
+    types = season.examples.filter(season.scored)["season_type"].to_pylist()
+    assert (types.count("Regular Season"), types.count("Playoffs")) == (6 * 50 + 1, 6 * 10)
+
+
 def test_systems_and_lines_stand_beside_the_rows_they_speak_of(settings: Settings) -> None:
     season = read_season(settings, ASKED)
     rows = season.of_market("points")

@@ -34,7 +34,7 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def until(what: str, found: Callable[[], Any], seconds: float = 60) -> Any:
+def until(what: str, found: Callable[[], Any], seconds: float = 180) -> Any:
     """What `found` gives, once it gives anything; AssertionError after so long."""
     ends = time.monotonic() + seconds
     while time.monotonic() < ends:
