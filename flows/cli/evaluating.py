@@ -49,7 +49,8 @@ def evaluate(
     A walk-forward: each month (October with November) is forecast by models that learnt from what
     was known before its first day. Scored are the player-games of the regular season (and with
     --playoffs of those behind it) whose player played, all systems on the same ones. What is done
-    is kept: stopped or killed, the same command goes on behind it. Reports: reports.evaluation_scores and others, docs/forecasting.md.
+    is kept: stopped or killed, the same command goes on behind it. Reports:
+    reports.evaluation_scores and others, docs/forecasting.md.
 
     A figure that no honest forecast can reach ends the command with 1: it is a leak.
     """
