@@ -40,6 +40,7 @@ STEPS = (
     "build forecasts",
     "publish",
     "write files",
+    "write the report",
 )
 """The steps of a run of a day, in their order; one that leaves some out jumps over them."""
 WHOLE = 100.0
