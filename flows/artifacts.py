@@ -221,7 +221,7 @@ def pages(settings: Settings) -> dict[str, Path]:
     """What a person can open in a browser: report, docs, files."""
     return {
         "report": settings.report_dir / "index.html",
-        "docs": settings.home / "docs" / "index.html",
+        "docs": settings.docs_page,
         "files": settings.publish_dir / "v1",
     }
 

@@ -243,4 +243,4 @@ def docs(settings: Settings, dbt: DbtRunner) -> Path:
         latest = warehouse.query(settings, "select max(as_of) as as_of from raw_runs.runs")
         as_of = latest.column("as_of")[0].as_py()
     as_of = as_of or datetime.fromtimestamp(0, UTC)
-    return dbt.docs(settings.home / "docs", {"as_of": as_of.isoformat()})
+    return dbt.docs(settings.docs_page.parent, {"as_of": as_of.isoformat()})
