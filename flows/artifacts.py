@@ -6,6 +6,7 @@ target, and its history is that of one warehouse.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from prefect.artifacts import (
@@ -20,6 +21,7 @@ from flows import warehouse
 from flows.clock import EASTERN
 from flows.gates import GATED_LAYERS
 from flows.render import ORDER
+from loaders.errors import WarehouseMissing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +42,7 @@ STEPS = (
     "build forecasts",
     "publish",
     "write files",
+    "write the report",
 )
 """The steps of a run of a day, in their order; one that leaves some out jumps over them."""
 WHOLE = 100.0
@@ -97,10 +100,59 @@ TRACK_RECORD = """
     where graded > 0
     order by run_mode, market, information_set, mean_absolute_error_with_line
 """
+SCORES = """
+    select
+        season,
+        information_set,
+        is_ceiling,
+        market,
+        system,
+        n,
+        mae_median,
+        mae_median_margin,
+        crps,
+        c80,
+        skill,
+        finished_at
+    from reports.evaluation_scores
+    where is_latest and scope = 'common' and stratum = 'all'
+    order by season desc, information_set, is_ceiling, market, crps, system
+"""
+# A bar that nothing measured says nothing of the forecasts.
+BARS = """
+    select
+        season,
+        information_set,
+        is_ceiling,
+        bar,
+        description,
+        n,
+        value,
+        margin,
+        must_from,
+        must_to,
+        excellent_from,
+        excellent_to,
+        alarm_below,
+        verdict
+    from reports.evaluation_bars
+    where is_latest and value is not null
+    order by
+        case verdict when 'alarm' then 0 when 'missed' then 1 else 2 end,
+        season desc,
+        information_set,
+        is_ceiling,
+        bar
+"""
 TABLES = {
     "slate": ("Tonight's slate, recommendations first", SLATE),
     "gates": ("What the gates measured, the worst first", GATES_BY_STATUS),
     "track-record": ("Each system's error beside the line's, and its bets", TRACK_RECORD),
+}
+# Only where somebody has evaluated a season: no run makes their tables.
+EVALUATION_TABLES = {
+    "evaluation": ("Each season's latest evaluation, on what all systems speak of", SCORES),
+    "evaluation-bars": ("What an evaluation must reach, what fails first", BARS),
 }
 
 
@@ -132,7 +184,7 @@ class Progress:
 
 
 def show(settings: Settings, result: DailyResult) -> None:
-    """The artifacts of a run that has published: summary, slate, gates, record, links.
+    """The artifacts of a run that has published: summary, slate, gates, record, evaluations, links.
 
     A run that published nothing has nothing new to show.
     """
@@ -141,9 +193,14 @@ def show(settings: Settings, result: DailyResult) -> None:
     target = settings.target
     create_markdown_artifact(summary(result), key=f"run-{target}", description="The run")
     for name, (text, sql) in TABLES.items():
-        rows = warehouse.query_published(settings, sql).to_pylist()
-        table = [{key: plain(value) for key, value in row.items()} for row in rows]
-        create_table_artifact(table, key=f"{name}-{target}", description=text)
+        create_table_artifact(
+            published_table(settings, sql), key=f"{name}-{target}", description=text
+        )
+    for name, (text, sql) in EVALUATION_TABLES.items():
+        with suppress(WarehouseMissing):
+            create_table_artifact(
+                published_table(settings, sql), key=f"{name}-{target}", description=text
+            )
     for name, path in pages(settings).items():
         if path.exists():
             create_link_artifact(
@@ -151,11 +208,20 @@ def show(settings: Settings, result: DailyResult) -> None:
             )
 
 
+def published_table(settings: Settings, sql: str) -> list[dict[str, Any]]:
+    """Rows of the published copy as a page shows them.
+
+    Raises: WarehouseMissing, where nothing has made a relation of it.
+    """
+    rows = warehouse.query_published(settings, sql).to_pylist()
+    return [{key: plain(value) for key, value in row.items()} for row in rows]
+
+
 def pages(settings: Settings) -> dict[str, Path]:
     """What a person can open in a browser: report, docs, files."""
     return {
         "report": settings.report_dir / "index.html",
-        "docs": settings.home / "docs" / "index.html",
+        "docs": settings.docs_page,
         "files": settings.publish_dir / "v1",
     }
 
@@ -174,6 +240,7 @@ def summary(result: DailyResult) -> str:
         "models trained now": ", ".join(result.trained) or "none",
         "published": result.published_place or "",
         "files": result.files_place or "not written",
+        "report": result.report_place or "not written",
     }
     seconds = [f"| {name} | {took:.1f} |" for name, took in result.seconds.items()]
     return "\n".join(

@@ -21,7 +21,7 @@ from flows.dbt_runner import BuildResult, DbtRunner
 from flows.errors import FilesFailed
 from flows.progress import Reporter, SilentReporter
 from flows.trigger import Trigger
-from loaders.errors import WarehouseError
+from loaders.errors import LoadError, WarehouseError
 
 if TYPE_CHECKING:
     from loaders.pipeline import LoadOutcome
@@ -81,6 +81,7 @@ class DailyResult:
     builds: list[BuildResult] = field(default_factory=list)
     published_place: str | None = None
     files_place: str | None = None
+    report_place: str | None = None
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -165,6 +166,7 @@ def run_daily(
         result.run_id = ledger.run.run_id
         ledger.audit.without = tuple(without)
         day = _Day(settings, work, ledger, result, clock, reporter, call)
+        ledger.afterwards = day.write_report
         if load is not None:
             result.loads = day.step(
                 "load sources",
@@ -181,7 +183,10 @@ def run_daily(
         result.as_of = ledger.run.as_of
         window = day.build_features(dbt or DbtRunner(settings), severity)
         day.forecast(information_set, players, train)
-        if not day.is_unchanged():
+        if day.is_unchanged():
+            # the pages tell it already
+            ledger.afterwards = None
+        else:
             day.publish(window)
         ledger.complete(
             clock(),
@@ -318,6 +323,23 @@ class _Day:
             self.reporter.say(f"[bold yellow]{escape(said)}[/]")
         else:
             self.result.files_place = str(written.place)
+
+    def write_report(self) -> None:
+        """What people look at, behind the run's end so that it is told, too; it changes no end."""
+        without = []
+        try:
+            page = self.step("write the report", steps.write_report, self.settings)
+        except Exception as error:  # noqa: BLE001  whatever breaks a page, the run has ended
+            text = self.settings.scrubbed(f"{type(error).__name__}: {error}")
+            without.append(f"the report was not written: {text}")
+        else:
+            self.result.report_place = str(page)
+        try:
+            self.ledger.enter_afterwards(*without)
+        except (LoadError, WarehouseError) as error:
+            without.append(f"the ledger was not told of the report: {error}")
+        for said in without:
+            self.reporter.say(f"[bold yellow]{escape(said)}[/]")
 
 
 class Stepper:

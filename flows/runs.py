@@ -152,6 +152,8 @@ class Recorder:
         self.settings = settings
         self.run = run
         self.audit = collect.Audit(settings, run.run_id)
+        # called once the end stands in the ledger, unless a person or a signal stopped the run
+        self.afterwards: Callable[[], None] | None = None
 
     def fix_as_of(self, as_of: datetime) -> Run:
         """The instant that a live run speaks from, once its loads are done; entered at its end."""
@@ -192,6 +194,15 @@ class Recorder:
             error=self.settings.scrubbed(text)[:ERROR_LENGTH],
             error_class=name,
         )
+
+    def enter_afterwards(self, *without: str) -> None:
+        """Enter a step that came behind the end; `without` degrades a run that went well."""
+        self.audit.without = (*self.audit.without, *without)
+        is_degraded = bool(without) and self.run.status == COMPLETED
+        if is_degraded:
+            reason = self.audit.degraded_reason
+            self.run = replace(self.run, is_degraded=True, degraded_reason=reason)
+        _write(self.settings, [self.run] if is_degraded else [], [self.audit.tables_afterwards()])
 
     def _end(self, **changes: Any) -> Run:
         ended = replace(
@@ -252,6 +263,9 @@ def _going_on(settings: Settings, clock: Clock, recorder: Recorder) -> Iterator[
         raise
     finally:
         processes.GOING_ON.discard(recorder.run.run_id)
+        is_stopped = not (ended_by is None or isinstance(ended_by, Exception))
+        if recorder.afterwards is not None and not is_stopped:
+            recorder.afterwards()
         alarms.after_run(settings, command=recorder.run.command, now=clock(), error=ended_by)
 
 

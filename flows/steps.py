@@ -226,6 +226,16 @@ def write_files(settings: Settings) -> Written:
     return write(settings)
 
 
+def write_report(settings: Settings) -> Path:
+    """Write the pages that people look at; returns the first one.
+
+    Raises: OSError, WarehouseError; a page that was there is whole, the old one or the new.
+    """
+    from flows.report.pages import write_report as write
+
+    return write(settings)
+
+
 def docs(settings: Settings, dbt: DbtRunner) -> Path:
     """The docs page, with the SQL of the latest run's instant; without a run, of any."""
     as_of = None
@@ -233,4 +243,4 @@ def docs(settings: Settings, dbt: DbtRunner) -> Path:
         latest = warehouse.query(settings, "select max(as_of) as as_of from raw_runs.runs")
         as_of = latest.column("as_of")[0].as_py()
     as_of = as_of or datetime.fromtimestamp(0, UTC)
-    return dbt.docs(settings.home / "docs", {"as_of": as_of.isoformat()})
+    return dbt.docs(settings.docs_page.parent, {"as_of": as_of.isoformat()})

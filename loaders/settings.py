@@ -245,6 +245,11 @@ class Settings(BaseSettings):
         return self.publish_dir / "snapshots"
 
     @property
+    def docs_page(self) -> Path:
+        """The docs of every model and column; one page for all warehouses of the home."""
+        return self.home / "docs" / "index.html"
+
+    @property
     def report_dir(self) -> Path:
         """The pages of the report."""
         return self.home / "report" / self.world

@@ -125,6 +125,12 @@ def test_every_link_of_the_docs_site_leads_to_a_node(manifest: Manifest) -> None
     ] == []
 
 
+def test_the_docs_lead_to_the_report(manifest: Manifest, tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    link = manifest.exposures["exposure.nba_props.report"].url
+    assert (settings.docs_page.parent / link).resolve() == settings.report_dir / "index.html"
+
+
 FORECASTING = "exposure.nba_props.forecasting"
 ORDER = (
     "staging",

@@ -113,6 +113,10 @@ class Audit:
         read = {GATE_RESULTS.name: self.gates, SOURCE_STATES.name: self.sources}
         return {**made, **read, BACKFILL_DATES.name: self.dates}
 
+    def tables_afterwards(self) -> dict[str, pa.Table]:
+        """The last step alone: all before it stands in the warehouse."""
+        return {STEPS.name: artifacts.as_table(self.steps[-1:], SCHEMAS[STEPS.name])}
+
     def keep(self, runs: pa.Table | None = None) -> None:
         """Keep the rows in files until `forget`; with the run's own row once it has ended."""
         tables = self.tables() if runs is None else {**self.tables(), "runs": runs}

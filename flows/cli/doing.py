@@ -58,6 +58,7 @@ def demo(
   warehouse        {made.place}
   published copy   {made.published_place}
   report           {result.report}
+  files            {result.today.files_place or "not written"}
   docs             {result.docs}
   this run         {settings.runs_dir / (result.today.run_id or "")}
 

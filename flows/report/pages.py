@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -101,7 +102,8 @@ def write_report(settings: Settings) -> Path:
     """
     contents = reading.read(settings)
     is_sandbox = settings.world == "sandbox"
-    made = {page.file: render(page, contents, is_sandbox=is_sandbox) for page in PAGES}
+    docs = _docs(settings)
+    made = {page.file: render(page, contents, is_sandbox=is_sandbox, docs=docs) for page in PAGES}
     settings.report_dir.mkdir(parents=True, exist_ok=True)
     for file, text in made.items():
         unfinished = settings.report_dir / f".{file}.unfinished"
@@ -110,8 +112,8 @@ def write_report(settings: Settings) -> Path:
     return settings.report_dir / PAGES[0].file
 
 
-def render(page: Page, contents: Contents, *, is_sandbox: bool) -> str:
-    """One page as text: everything that it needs is in it."""
+def render(page: Page, contents: Contents, *, is_sandbox: bool, docs: str | None) -> str:
+    """One page as text: everything that it needs is in it; `docs` is linked where it is given."""
     templates = jinja2.Environment(
         loader=jinja2.FileSystemLoader(HERE / "templates"),
         autoescape=True,
@@ -137,6 +139,7 @@ def render(page: Page, contents: Contents, *, is_sandbox: bool) -> str:
         as_of="the time of the run" if counts is None else instant(counts["as_of"]),
         is_sandbox=is_sandbox,
         provenance=_provenance(contents),
+        docs=docs,
         css=_joined("css", ("base", "slate")),
         js=_joined("js", ("core", *page.scripts)),
         data=tables_as_json(
@@ -214,6 +217,14 @@ def _health(header: dict[str, Any] | None) -> list[tuple[str, str, str]]:
         ("Gate values", f"{header['gate_checks_passed']:,} passed", _gates(header)),
         ("Last went well", "never" if last is None else instant(last), ""),
     ]
+
+
+def _docs(settings: Settings) -> str | None:
+    """The way from a page to the docs; None where nobody has generated them."""
+    page = settings.docs_page
+    if not page.exists():
+        return None
+    return Path(os.path.relpath(page, settings.report_dir)).as_posix()
 
 
 def _provenance(contents: Contents) -> str:

@@ -14,12 +14,16 @@ from typing import Any
 
 import duckdb
 import pytest
+import yaml
 
 from flows.daily import DailyResult
 from flows.published_files import contracts
 from flows.render import ORDER
-from loaders.settings import Settings
+from loaders.settings import PROJECT_ROOT, Settings
 
+EVALUATION_REPORTS = PROJECT_ROOT.joinpath(
+    "models", "reports", "evaluations", "_evaluation_reports__models.yml"
+)
 NOW = datetime(2026, 1, 16, 22, 30, tzinfo=UTC)
 KINDS = ("table", "markdown", "link", "progress")
 
@@ -145,6 +149,44 @@ def test_what_was_published_is_shown(
     assert text.startswith("# Friday, 16 January 2026")
     assert "| forecasts | 40 |" in text
     assert "| publish | 1.2 |" in text
+
+
+def test_an_evaluation_is_shown_where_there_is_one(
+    artifacts: Any, made: dict[str, list], settings: Settings, published: None
+) -> None:
+    declared = {
+        model["name"]: {one["name"]: one["data_type"] for one in model["columns"]}
+        for model in yaml.safe_load(EVALUATION_REPORTS.read_text(encoding="utf-8"))["models"]
+    }
+    # an engine's own type stands in a template
+    kinds = {"string": "varchar", "int64": "bigint", "bool": "boolean", "double": "double"}
+    of_it = {"season": "'2024-25'", "is_latest": "true", "market": "'points'"}
+    rows = {
+        "evaluation_scores": [
+            {**of_it, "scope": "'common'", "stratum": "'all'", "system": "'ewma'", "crps": "3.4"},
+            {**of_it, "scope": "'common'", "stratum": "'all'", "system": "'ours'", "crps": "3.2"},
+            {**of_it, "scope": "'common'", "stratum": "'home'", "system": "'ours'"},
+            {**of_it, "is_latest": "false", "scope": "'common'", "stratum": "'all'"},
+        ],
+        "evaluation_bars": [
+            {**of_it, "bar": "'mae'", "value": "4.54", "verdict": "'must'"},
+            {**of_it, "bar": "'skill'", "value": "0.01", "verdict": "'missed'"},
+            {"bar": "'crps'", "verdict": "'not measured'"},
+        ],
+    }
+    with duckdb.connect(str(settings.published_path)) as connection:
+        for name, several in rows.items():
+            columns = {
+                column: next((sql for word, sql in kinds.items() if word in kind), "timestamptz")
+                for column, kind in declared[name].items()
+            }
+            selects = " union all ".join(relation(columns, **one) for one in several)
+            connection.execute(f"create table reports.{name} as {selects}")
+    artifacts.show(settings, result())
+    [scores] = made["evaluation-duckdb"]
+    assert [(one["system"], one["crps"]) for one in scores] == [("ours", 3.2), ("ewma", 3.4)]
+    [bars] = made["evaluation-bars-duckdb"]
+    assert [(one["bar"], one["verdict"]) for one in bars] == [("skill", "missed"), ("mae", "must")]
 
 
 def test_a_run_that_published_nothing_shows_nothing(

@@ -16,6 +16,7 @@ from flows.backfill_sources import windows
 from flows.daily import run_daily
 from flows.dbt_runner import BuildResult
 from flows.errors import DbtBuildFailed, FilesFailed, SlateIncomplete
+from flows.progress import Reporter
 from flows.published_files import Written
 from loaders.engines import Published
 from loaders.errors import MissingKey, QueryFailed, TransientError
@@ -35,6 +36,7 @@ STEPS = (
     "forecast",
     "publish",
     "write_files",
+    "write_report",
 )
 PLACES = {"load_sources": loading, "train_models": modelling, "forecast": modelling}
 
@@ -45,6 +47,7 @@ class Calls(list):
     def __init__(self) -> None:
         self.arguments: dict[str, list[tuple[tuple, dict]]] = {}
         self.ledger: list[runs.Run] = []
+        self.audits: list[dict[str, pa.Table]] = []
         card = SimpleNamespace(system="catboost", market="points", model_version="v1")
         model = SimpleNamespace(card=card, is_new=True)
         self.returns: dict[str, Any] = {
@@ -57,6 +60,7 @@ class Calls(list):
             "forecast": {"forecasts": 4},
             "publish": Published("copy.duckdb", 3, 3),
             "write_files": Written(Path("v1"), "run", 12, 30),
+            "write_report": Path("index.html"),
         }
 
     def stub(self, name: str) -> Callable[..., Any]:
@@ -85,7 +89,12 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
     for name in STEPS:
         place = PLACES.get(name, steps)
         monkeypatch.setattr(place, name, calls.stub(name))
-    monkeypatch.setattr(runs, "_write", lambda _, rows, *__: calls.ledger.extend(rows))
+
+    def write(_: Any, rows: list, audits: Any = ()) -> None:
+        calls.ledger.extend(rows)
+        calls.audits.extend(audits)
+
+    monkeypatch.setattr(runs, "_write", write)
     monkeypatch.setattr(gates, "gate_window", lambda *_, **__: WINDOW)
     return calls
 
@@ -115,6 +124,7 @@ def test_a_live_run_loads_first_and_speaks_from_the_end_of_its_loads(
         "build forecasts",
         "publish",
         "write files",
+        "write_report",
     ]
     assert calls.arguments["load_sources"][0][1]["game_date"] == DAY
     started, ended = calls.ledger
@@ -132,6 +142,7 @@ def test_a_live_run_loads_first_and_speaks_from_the_end_of_its_loads(
     assert calls.arguments["forecast"][0][1]["created_at"] > as_of
     assert (result.status, result.forecasts, result.trained) == ("completed", 4, ["points"])
     assert (result.published_place, result.files_place) == ("copy.duckdb", "v1")
+    assert result.report_place == "index.html"
     assert set(result.seconds) >= {"load sources", "build features", "publish"}
 
 
@@ -155,7 +166,7 @@ def test_a_day_without_games_ends_well_without_training(
 ) -> None:
     calls.returns["read_slate"] = steps.Slate(pa.table({"player_id": []}), "BASE", 0, None, 0)
     result = daily(settings, clock)
-    assert calls[-3:] == ["build forecasts", "publish", "write files"]
+    assert calls[-4:] == ["build forecasts", "publish", "write files", "write_report"]
     assert "train_models" not in calls
     assert (result.status, result.reason, result.forecasts) == ("completed", "no games", 0)
     assert (calls.ledger[-1].status, calls.ledger[-1].reason) == ("completed", "no games")
@@ -181,7 +192,7 @@ def test_a_step_that_fails_ends_the_run_and_is_in_the_ledger(
     with pytest.raises(type(error)):
         daily(settings, clock)
     assert [name for name in calls if name.startswith("build")] == before
-    assert calls[-1] == step
+    assert calls[-2:] == [step, "write_report"], "the pages tell of a failed run, too"
     assert calls.ledger[-1].status == "failed"
     assert calls.ledger[-1].error == f"{type(error).__name__}: {error}"
 
@@ -232,6 +243,7 @@ def test_every_step_goes_through_the_caller_that_was_given(
         "build forecasts",
         "publish",
         "write files",
+        "write the report",
     ]
 
 
@@ -246,6 +258,56 @@ def test_files_that_fail_are_told_and_what_is_published_stays_so(
     ended = calls.ledger[-1]
     assert (ended.status, ended.error, ended.is_degraded) == ("completed", None, True)
     assert ended.degraded_reason == f"the files that others read were not written: {error}"
+
+
+def test_the_report_is_written_once_the_ledger_says_how_the_run_ended(
+    settings: Settings, calls: Calls, clock: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = []
+    monkeypatch.setattr(
+        steps, "write_report", lambda _: seen.append(calls.ledger[-1].status) or Path("index.html")
+    )
+    daily(settings, clock)
+    calls.returns["publish"] = OSError("disk full")
+    with pytest.raises(OSError, match="disk full"):
+        daily(settings, clock)
+    assert seen == ["completed", "failed"]
+
+
+def test_a_report_that_fails_is_told_and_the_run_stays_a_good_one(
+    settings: Settings, calls: Calls, clock: Callable, capsys: pytest.CaptureFixture
+) -> None:
+    calls.returns["write_report"] = OSError("no space left for key-one")
+    result = daily(settings, clock, reporter=Reporter())
+    said = "the report was not written: OSError: no space left for ***"
+    assert (result.status, result.files_place, result.report_place) == ("completed", "v1", None)
+    ended = calls.ledger[-1]
+    assert (ended.status, ended.error, ended.is_degraded) == ("completed", None, True)
+    assert ended.degraded_reason == said
+    assert said in capsys.readouterr().err
+    last = {name: one.to_pylist() for name, one in calls.audits[-1].items()}
+    [step] = last["steps"]
+    assert (step["step"], step["status"]) == ("write the report", "failed")
+
+
+def test_a_report_that_fails_changes_nothing_of_why_a_run_failed(
+    settings: Settings, calls: Calls, clock: Callable
+) -> None:
+    calls.returns |= {"publish": OSError("disk full"), "write_report": RuntimeError("no template")}
+    with pytest.raises(OSError, match="disk full"):
+        daily(settings, clock)
+    ended = calls.ledger[-1]
+    assert (ended.status, ended.error) == ("failed", "OSError: disk full")
+    assert ended.is_degraded is None
+
+
+def test_who_stops_a_run_waits_for_no_report(
+    settings: Settings, calls: Calls, clock: Callable
+) -> None:
+    calls.returns["publish"] = KeyboardInterrupt()
+    with pytest.raises(KeyboardInterrupt):
+        daily(settings, clock)
+    assert calls[-1] == "publish"
 
 
 def test_windows_cover_a_range_once() -> None:

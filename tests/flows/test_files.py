@@ -254,7 +254,8 @@ def test_who_reads_all_the_time_sees_the_old_set_or_the_new(
     assert process.returncode == 0, failed
     found = json.loads(told)
     assert found["seen"] == ["1", "2", "3", "4", "5", "6"]
-    assert found["reads"] > 100
+    # a round reads each file once, and the slate through the link and through its set
+    assert 7 * found["reads"] / found["seconds"] > 200
 
 
 def test_the_set_before_stays_for_who_still_reads_it_and_older_ones_go(

@@ -39,6 +39,7 @@ steps.read_slate = lambda *_, **__: slate
 steps.publish = lambda *_, **__: published
 artifacts.show = lambda *_: None
 steps.write_files = lambda *_: SimpleNamespace(place="v1")
+steps.write_report = lambda *_: "index.html"
 result = flows.daily(game_date=date(2024, 7, 1))
 
 import asyncio
@@ -75,6 +76,7 @@ def test_the_flow_runs_a_task_a_step_and_keeps_the_nodes(tmp_path: Path) -> None
             "build forecasts",
             "publish",
             "write files",
+            "write the report",
         ]
     )
     assert sorted(key for key, _ in found["artifacts"]) == [
@@ -82,7 +84,8 @@ def test_the_flow_runs_a_task_a_step_and_keeps_the_nodes(tmp_path: Path) -> None
         "dbt-nodes-forecasts",
         "progress-duckdb",
     ]
-    assert json.loads(found["artifacts"][0][1])[0]["node"] == "games"
+    nodes = dict(found["artifacts"])["dbt-nodes-features"]
+    assert json.loads(nodes)[0]["node"] == "games"
     assert (tmp_path / "prefect").is_dir()
 
 

@@ -78,6 +78,7 @@ class Outcome:
     measured: list[dict[str, Any]]
     alarms: list[dict[str, Any]]
     is_published_as_before: bool
+    told: set[str]
     injected: dict[str, float] = field(default_factory=dict)
     seen: dict[str, Any] = field(default_factory=dict)
 
@@ -213,6 +214,7 @@ class Lab:
             ],
             alarms=self.rows("select * from audit.alarms where rule = 'gate_blocked'"),
             is_published_as_before=self._published() == before,
+            told=told(self.settings),
         )
 
     def daily(
@@ -239,6 +241,12 @@ class Lab:
 
     def _published(self) -> str:
         return sha256(self.settings.published_path)
+
+
+def told(settings: Settings) -> set[str]:
+    """What the report says before its figures, as the run left it."""
+    page = (settings.report_dir / "index.html").read_text(encoding="utf-8")
+    return set(re.findall(r'data-state="(\w+)"', page))
 
 
 def without_features(name: str, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

@@ -91,6 +91,7 @@ def test_a_gate_that_fails_blocks_and_says_why(observe: Observe, scenario: Scena
     assert outcome.run["status"] == "failed"
     assert outcome.run["error_class"] == "DbtBuildFailed"
     assert outcome.run["gated_from"] is None
+    assert "failed_gate" in outcome.told
     for one in scenario.expects:
         if one.status not in BLOCKING:
             continue

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from lab import EVENING, SLATE, Lab
+from lab import EVENING, SLATE, Lab, told
 
 from flows.daily import run_daily
 from flows.world import reach_sandbox
@@ -56,6 +56,7 @@ def test_one_source_of_games_is_enough_for_forecasts_without_lines(
     [made] = lab.rows(FORECASTS)
     assert made["recommendation"] == "NO_LINE"
     assert made["n"] > 100
+    assert told(lab.settings) == {"no_lines"}
 
 
 def test_who_is_down_has_another_in_his_place_and_the_run_says_so(
@@ -75,6 +76,7 @@ def test_who_is_down_has_another_in_his_place_and_the_run_says_so(
         "select source_quality from audit.run_quality where run_id = ?", [run["run_id"]]
     )
     assert quality["source_quality"] < 100
+    assert "degraded" in told(lab.settings)
 
 
 def test_prices_alone_are_refused_before_anything_is_asked(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -81,7 +82,7 @@ def test_the_same_input_twice_is_nothing_done(lived: Lab) -> None:
     result = refresh(lived)
     assert (result.status, result.reason) == ("completed", steps.NOTHING_CHANGED)
     assert [build.selector for build in result.builds] == ["slate"]
-    assert result.published_place is None
+    assert (result.published_place, result.report_place) == (None, None)
     assert sha256(lived.settings.published_path) == published
     assert versions(lived) == before
 
@@ -93,6 +94,7 @@ def test_who_is_ruled_out_touches_his_game_and_no_other(lived: Lab) -> None:
     trigger = Trigger(EVENT, caused_by="the poll")
     result = refresh(lived, trigger=trigger)
     assert [build.selector for build in result.builds] == ["news", "forecasts_of_slate"]
+    assert Path(result.report_place).is_file()
     of_game = {
         row["player_id"]
         for row in lived.rows(

@@ -127,6 +127,19 @@ def test_a_page_asks_for_nothing_from_anywhere(night: Settings) -> None:
         assert linked <= {*(one.file for one in PAGES), "data:,"}
 
 
+def test_a_page_leads_to_the_docs_where_there_are_any(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    publish(settings, players=3)
+    write_report(settings)
+    page = settings.report_dir / "index.html"
+    assert 'id="docs"' not in page.read_text()
+    settings.docs_page.parent.mkdir()
+    settings.docs_page.touch()
+    write_report(settings)
+    [link] = re.findall(r'id="docs"><a href="([^"]+)"', page.read_text())
+    assert (page.parent / link).resolve() == settings.docs_page.resolve()
+
+
 def test_a_name_cannot_end_the_script_that_it_stands_in(night: Settings) -> None:
     page = night.report_dir / "index.html"
     names = [row["player_name"] for row in unpacked(carried(page)["players"])]

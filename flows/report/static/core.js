@@ -3,6 +3,9 @@
 
 const DATA = JSON.parse(document.getElementById("data").textContent);
 
+// The docs lie beside the report on the disk; a server of the report has them not.
+if (location.protocol !== "file:") document.getElementById("docs")?.remove();
+
 /** Rows of one table of the page as objects. A column comes plain, as a dictionary, or as a constant. */
 function rows(name) {
   const table = DATA.tables[name];
