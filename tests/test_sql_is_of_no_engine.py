@@ -14,6 +14,8 @@ FOLDERS = ("models", "macros", "tests", "analyses", "seeds")
 ONE_PLACE = "macros/cross_db"
 
 # dbt renders yml without macros, so the types of contracts ask for the engine where they stand
+# Each target has a report of its own; the link names the folder, not the engine.
+REPORT_OF_TARGET = re.compile(r"url: \.\./report/\{\{ target\.name \}\}/")
 CONTRACT_TYPE = re.compile(
     r"&(double|instant) \"\{\{ '(float64|timestamp)' if target\.type == 'bigquery' "
     r"else '(double|timestamptz)' \}\}\""
@@ -82,7 +84,7 @@ def test_sql_is_of_no_engine(path: str) -> None:
 def test_yml_asks_for_the_engine_in_the_types_of_contracts_only() -> None:
     for path in [p for folder in FOLDERS for p in (PROJECT_ROOT / folder).rglob("*.yml")]:
         if ONE_PLACE not in str(path):
-            rest = CONTRACT_TYPE.sub("", path.read_text())
+            rest = REPORT_OF_TARGET.sub("", CONTRACT_TYPE.sub("", path.read_text()))
             assert ASKS_FOR_THE_ENGINE.findall(rest) == [], path
 
 
