@@ -49,8 +49,10 @@ final as (
         {{ integer_sum('listings.seconds_played') }} as seconds_5,
         count(*) as listed_5,
         count(case when listings.has_played then 1 end) as played_5,
-        case when count(listings.is_starter) > 0 then count(case when listings.is_starter then 1 end) end
-            as started_5
+        case
+            when count(listings.is_starter) > 0
+                then count(case when listings.is_starter then 1 end)
+        end as started_5
     from asked
     inner join listings
         on
