@@ -29,6 +29,13 @@
             ) as usual_used_x100,
             cast(round(60 * {{ decay }}.minutes_ewma_6) as {{ dbt.type_bigint() }})
                 as recent_seconds,
+            {% for market in markets() -%}
+                cast(
+                    round(100 * {{ decay }}.{{ market.column }}_ewma_6)
+                    as {{ dbt.type_bigint() }}
+                ) as recent_{{ market.name }}_x100,
+                {{ decay }}.{{ market.column }}_per_hour_ewma_20 as {{ market.name }}_per_hour,
+            {% endfor -%}
             {{ is_of_rotation(
                 decay ~ '.minutes_ewma_6',
                 days_between(form ~ '.game_date', players ~ '.game_date')

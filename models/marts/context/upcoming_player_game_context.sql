@@ -96,6 +96,10 @@ final as (
         ] -%}
             absences.{{ column }},
         {% endfor -%}
+        {% for market in markets() -%}
+            absences.{{ market.name }}_available,
+            absences.{{ market.name }}_normalised,
+        {% endfor -%}
         lines.points_line is not null as has_prop_line,
         {% for market in markets() -%}
             lines.{{ market.name }}_line,

@@ -100,6 +100,10 @@ final as (
         absences.minutes_returning,
         absences.minutes_available,
         absences.minutes_normalised,
+        {% for market in markets() -%}
+            absences.{{ market.name }}_available,
+            absences.{{ market.name }}_normalised,
+        {% endfor -%}
         absences.opponent_minutes_out
     from players
     inner join absences

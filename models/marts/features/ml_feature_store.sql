@@ -123,6 +123,10 @@ final as (
         ] -%}
             players.{{ column }},
         {% endfor -%}
+        {% for market in markets() -%}
+            players.{{ market.name }}_available,
+            players.{{ market.name }}_normalised,
+        {% endfor -%}
         players.spread,
         players.total as game_total,
         players.implied_team_total,
