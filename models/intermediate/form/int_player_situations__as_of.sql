@@ -48,6 +48,12 @@ attendances as (
 
 ),
 
+rotations as (
+
+    select * from {{ ref('int_player_rotations__as_of') }}
+
+),
+
 final as (
 
     select
@@ -72,6 +78,9 @@ final as (
             as minutes_per_team_game_last_5,
         attendances.played_5 as team_games_played_last_5,
         attendances.started_5 as team_games_started_last_5,
+        rotations.rotation_minutes_present,
+        rotations.rotation_minutes_missing,
+        rotations.rotation_minutes_normalised,
         statuses.status as injury_status,
         form.quality_10 as form_quality,
         {{ greatest_known(['form.result_known_at', 'statuses.known_at']) }} as known_at,
@@ -91,6 +100,8 @@ final as (
         on
             slate.player_game_id = attendances.player_game_id
             and slate.team_id = attendances.team_id
+    left join rotations
+        on slate.player_question_id = rotations.player_question_id
     left join statuses
         on slate.player_question_id = statuses.player_question_id
 

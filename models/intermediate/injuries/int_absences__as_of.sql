@@ -63,10 +63,10 @@ final as (
         coalesce(absent.stars_out, 0) as stars_out,
         coalesce(absent.seconds_out, 0) as seconds_out,
         coalesce(absent.used_possessions_x100_out, 0) as used_possessions_x100_out,
-        absent.available_seconds,
         {% for market in markets() -%}
-            absent.available_{{ market.name }}_x100{{ ',' if not loop.last }}
-        {% endfor %}
+            absent.available_{{ market.name }}_x100,
+        {% endfor -%}
+        absent.available_seconds
     from sides
     inner join covered
         on sides.question_id = covered.question_id

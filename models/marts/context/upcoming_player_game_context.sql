@@ -29,12 +29,6 @@ situations as (
 
 ),
 
-rotations as (
-
-    select * from {{ ref('int_player_rotations__as_of') }}
-
-),
-
 absences as (
 
     select * from {{ ref('int_player_absences__as_of') }}
@@ -50,13 +44,12 @@ lines as (
 final as (
 
     select
-        slate.player_question_id,
-        slate.question_id,
-        slate.player_game_id,
-        slate.player_id,
-        slate.game_id,
-        slate.team_id,
-        slate.opponent_team_id,
+        {% for column in [
+            'player_question_id', 'question_id', 'player_game_id', 'player_id', 'game_id',
+            'team_id', 'opponent_team_id',
+        ] -%}
+            slate.{{ column }},
+        {% endfor -%}
         questions.game_date,
         slate.tipoff_at,
         questions.season,
@@ -78,13 +71,11 @@ final as (
             'games_in_last_7_days', 'games_in_last_14_days', 'minutes_in_last_7_days',
             'minutes_in_last_14_days', 'back_to_backs_last_14_days', 'dnp_rate_last_10',
             'minutes_last_team_game', 'minutes_per_team_game_last_5', 'team_games_played_last_5',
-            'team_games_started_last_5', 'injury_status',
+            'team_games_started_last_5', 'rotation_minutes_present', 'rotation_minutes_missing',
+            'rotation_minutes_normalised', 'injury_status',
         ] -%}
             situations.{{ column }},
         {% endfor -%}
-        rotations.rotation_minutes_present,
-        rotations.rotation_minutes_missing,
-        rotations.rotation_minutes_normalised,
         -- Without reports on the side nothing is known of him either: null, not available.
         absences.injury_severity,
         absences.teammates_out,
@@ -96,12 +87,11 @@ final as (
         ] -%}
             absences.{{ column }},
         {% endfor -%}
+        lines.points_line is not null as has_prop_line,
         {% for market in markets() -%}
             absences.{{ market.name }}_available,
             absences.{{ market.name }}_normalised,
-        {% endfor -%}
-        lines.points_line is not null as has_prop_line,
-        {% for market in markets() -%}
+            opponents.{{ market.name }}_allowed_last_15 as opponent_{{ market.name }}_allowed,
             lines.{{ market.name }}_line,
             lines.{{ market.name }}_opening_line,
             lines.{{ market.name }}_over_probability,
@@ -117,9 +107,6 @@ final as (
         teams.blowout_share_last_10 as team_blowout_share,
         opponents.pace_last_10 as opponent_pace,
         opponents.defensive_rating_last_15 as opponent_defensive_rating,
-        {% for market in markets() -%}
-            opponents.{{ market.name }}_allowed_last_15 as opponent_{{ market.name }}_allowed,
-        {% endfor -%}
         opponents.free_throws_allowed_last_15 as opponent_free_throws_allowed,
         teams.pace_last_10 - opponents.pace_last_10 as pace_differential,
         {{ least_known([
@@ -150,8 +137,6 @@ final as (
             and slate.opponent_team_id = opponents.team_id
     left join situations
         on slate.player_question_id = situations.player_question_id
-    left join rotations
-        on slate.player_question_id = rotations.player_question_id
     left join absences
         on slate.player_question_id = absences.player_question_id
     left join lines

@@ -63,15 +63,13 @@ final as (
         {% for n in [3, 5, 10, 20] -%}
             cache.minutes_avg_last_{{ n }},
         {% endfor -%}
-        cache.minutes_avg_season,
-        cache.minutes_std_last_10,
-        cache.minutes_ewma_6,
-        cache.minutes_ewma_20,
-        cache.minutes_avg_previous_season,
-        cache.games_previous_season,
-        cache.games_played_season,
-        cache.career_games,
-        cache.starts_last_10,
+        {% for column in [
+            'minutes_avg_season', 'minutes_std_last_10', 'minutes_ewma_6', 'minutes_ewma_20',
+            'minutes_avg_previous_season', 'games_previous_season', 'games_played_season',
+            'career_games', 'starts_last_10',
+        ] -%}
+            cache.{{ column }},
+        {% endfor -%}
         players.dnp_rate_last_10,
         cache.usage_rate_last_5,
         cache.usage_rate_last_10,
@@ -104,9 +102,6 @@ final as (
         ] -%}
             players.{{ column }},
         {% endfor -%}
-        {% for market in markets() -%}
-            players.opponent_{{ market.name }}_allowed,
-        {% endfor -%}
         players.opponent_free_throws_allowed,
         players.pace_differential as opponent_pace_mismatch,
         shots.paint_share_last_10 as pct_paint,
@@ -123,14 +118,13 @@ final as (
         ] -%}
             players.{{ column }},
         {% endfor -%}
-        {% for market in markets() -%}
-            players.{{ market.name }}_available,
-            players.{{ market.name }}_normalised,
-        {% endfor -%}
         players.spread,
         players.total as game_total,
         players.implied_team_total,
         {% for market in markets() -%}
+            players.opponent_{{ market.name }}_allowed,
+            players.{{ market.name }}_available,
+            players.{{ market.name }}_normalised,
             players.{{ market.name }}_line,
             players.{{ market.name }}_line - players.{{ market.name }}_opening_line
                 as {{ market.name }}_line_move,
