@@ -66,8 +66,8 @@ final as (
         round(predictions.probability_under, 4) as probability_under,
         round(predictions.model_probability_over, 4) as model_probability_over,
         round(predictions.calibration_weight, 2) as calibration_weight,
-        -- A mean of few books ends on a 5 at the fifth digit, which engines round apart.
-        round(slate.market_over_probability, 6) as market_over_probability,
+        -- Not rounded: a mean of few books lies halfway between two digits, which engines round apart.
+        slate.market_over_probability,
         round(predictions.over_expected_value, 4) as over_expected_value,
         round(predictions.under_expected_value, 4) as under_expected_value,
         round(slate.edge, 4) as edge,
