@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 REGULAR_SEASON = "Regular Season"
 PLAYOFFS = ("Play-In", "Playoffs")
 CEILING = "marts.ceiling_absences"
+# Groups of features that go with a player wherever he goes.
+OF_THE_PLAYER = ("form", "minutes", "previous_season", "volume", "zones")
 # Columns of the ceiling that only say whose row it is.
 CEILING_KEYS = ("feature_row_id", "player_id", "game_id", "game_date", "information_set")
 
@@ -187,7 +189,7 @@ def read_season(settings: Settings, asked: Asked) -> Season:
     first, last = max(asked.start or start, start), min(asked.end or end, end)
     groups = modelling.read_groups(settings)
     systems = modelling.read_systems(settings)
-    examples = _examples(settings, asked, tuple(groups), systems, last)
+    examples = _examples(settings, asked, groups, systems, last)
     if asked.is_ceiling:
         examples = _with_ceiling(settings, examples, tuple(groups), last)
     examples = examples.sort_by(
@@ -238,15 +240,20 @@ def _days(settings: Settings, asked: Asked) -> tuple[date, date]:
 
 
 def _examples(
-    settings: Settings, asked: Asked, features: Sequence[str], systems: Sequence[str], end: date
+    settings: Settings,
+    asked: Asked,
+    groups: Mapping[str, str],
+    systems: Sequence[str],
+    end: date,
 ) -> pa.Table:
     """Training examples of the set up to `end`, with the systems' means of the asked markets.
 
-    Those who played without a feature row are among them, with nothing known but the venue.
+    Those who played without a feature row are among them: the venue is known, and of the player
+    what his latest earlier row tells.
     """
     from flows.forecasting.evaluation import CONTEXT
 
-    names = [*modelling.example_columns(features), *CONTEXT, "season", "season_type"]
+    names = [*modelling.example_columns(tuple(groups)), *CONTEXT, "season", "season_type"]
     columns = [f"examples.{name}" for name in dict.fromkeys(names)]
     columns += [f"means.{system}_{market}" for market in asked.markets for system in systems]
     days = [FIRST_GAME_DATE, end]
@@ -264,11 +271,19 @@ def _examples(
         """,
         [*days, asked.information_set, *days, asked.information_set],
     )
+    of_the_player = [name for name, group in groups.items() if group in OF_THE_PLAYER]
     newcomers = warehouse.query(
         settings,
-        "select * from intermediate.int_evaluations__newcomers"
-        " where game_date between ? and ? and information_set = ?",
-        [*days, asked.information_set],
+        f"""
+        select {", ".join(["newcomers.*", *(f"form.{name}" for name in sorted(of_the_player))])}
+        from intermediate.int_evaluations__newcomers as newcomers
+        left join (
+            select * from marts.ml_feature_store where game_date between ? and ?
+        ) as form
+            on newcomers.form_row_id = form.feature_row_id
+        where newcomers.game_date between ? and ? and newcomers.information_set = ?
+        """,
+        [*days, *days, asked.information_set],
     )
     both = pa.concat_tables([known, newcomers], promote_options="permissive")
     return both.select(known.column_names)

@@ -35,7 +35,9 @@ WORLD = """
         ('season_average', 'sql', null), ('ewma', 'sql', 0.2::double), ('catboost', 'catboost', 0.8)
     ) as t(system, kind, weight);
     create table seeds.feature_contract as
-    select unnest(features) as feature, 'form' as feature_group, true as is_model_input
+    select feature, if(feature in ('opponent', 'is_home'), feature, 'form') as feature_group,
+        true as is_model_input
+    from (select unnest(features) as feature)
     union all select 'points_line', 'market', false;
     create table intermediate.int_prop_lines__closing as
     select
@@ -50,8 +52,15 @@ WORLD = """
         'new ' || feature_row_id as feature_row_id, 'newcomer' as player_id, game_id, game_date,
         information_set, cut_off_at, '2030-31' as season, 'Regular Season' as season_type, is_home,
         actual_points, actual_rebounds, actual_assists, actual_threes, result_known_at,
-        source_load_id
-    from rows where player_id = 'p003' and game_date = date '2031-01-11';
+        source_load_id,
+        (
+            select feature_row_id from rows
+            where player_id = 'p004' and game_date = date '2031-01-08'
+        ) as form_row_id
+    from rows where player_id = 'p003' and game_date in (date '2031-01-11', date '2031-01-12');
+    update intermediate.int_evaluations__newcomers
+    set form_row_id = null where game_date = date '2031-01-12';
+    create table marts.ml_feature_store as select * from marts.ml_training_examples;
     create table marts.ceiling_absences as
     select feature_row_id, player_id, game_id, game_date, 99.0 as opponent, 5 as of_no_feature
     from marts.ml_training_examples where player_id = 'p002';
@@ -78,7 +87,7 @@ def test_the_regular_season_is_scored_and_no_later_row_is_read(settings: Setting
     season = read_season(settings, ASKED)
     assert (season.start, season.end, season.is_whole) == (day(0), day(49), True)
     assert max(season.examples["game_date"].to_pylist()) == day(49)
-    assert season.scored.to_pylist() == [True] * (6 * 50 + 1)
+    assert season.scored.to_pylist() == [True] * (6 * 50 + 2)
     assert season.features == FEATURES
     assert season.systems == ("ewma", "season_average")
     assert season.weights == {"ewma": 0.2, "catboost": 0.8}
@@ -86,15 +95,19 @@ def test_the_regular_season_is_scored_and_no_later_row_is_read(settings: Setting
     assert dates == sorted(dates)
 
 
-def test_who_came_from_nowhere_is_scored_and_nothing_is_known_of_him(settings: Settings) -> None:
+def test_who_came_from_nowhere_is_scored_with_what_he_did_elsewhere(settings: Settings) -> None:
     season = read_season(settings, ASKED)
-    assert column(season.examples, "game_date", "newcomer") == [day(10)]
-    for name in ("form", "minutes", "minutes_ewma_6", "ewma_points"):
-        assert column(season.examples, name, "newcomer") == [None]
+    assert column(season.examples, "game_date", "newcomer") == [day(10), day(11)]
     for name in ("is_home", "actual_points"):
-        assert column(season.examples, name, "newcomer") == [
-            column(season.examples, name, "p003")[10]
-        ]
+        assert (
+            column(season.examples, name, "newcomer")
+            == (column(season.examples, name, "p003")[10:12])
+        )
+    for name in ("form", "minutes"):
+        last_asked = column(season.examples, name, "p004")[7]
+        assert column(season.examples, name, "newcomer") == [last_asked, None]
+    for name in ("opponent", "minutes_ewma_6", "ewma_points"):
+        assert column(season.examples, name, "newcomer") == [None, None]
 
 
 def test_a_window_is_scored_and_all_before_it_is_learnt_from(settings: Settings) -> None:
@@ -109,7 +122,7 @@ def test_the_playoffs_are_scored_when_they_are_asked_for(settings: Settings) -> 
     season = read_season(settings, replace(ASKED, with_playoffs=True))
     assert (season.start, season.end, season.is_whole) == (day(0), day(59), False)
     types = season.examples.filter(season.scored)["season_type"].to_pylist()
-    assert (types.count("Regular Season"), types.count("Playoffs")) == (6 * 50 + 1, 6 * 10)
+    assert (types.count("Regular Season"), types.count("Playoffs")) == (6 * 50 + 2, 6 * 10)
 
 
 def test_systems_and_lines_stand_beside_the_rows_they_speak_of(settings: Settings) -> None:

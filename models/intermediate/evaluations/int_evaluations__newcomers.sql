@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
 -- Who played although nothing had told before the cut that he belongs to the team: no feature row, so all that is known of him
--- is where the game is. A season is not evaluated without them.
+-- is where the game is, and what he did until he was last asked about. A season is not evaluated without them.
 with results as (
 
     select * from {{ ref('player_game_summary') }}
@@ -30,7 +30,7 @@ questions as (
 
 ),
 
-final as (
+newcomers as (
 
     select
         {{ row_id(['questions.question_id', 'results.player_id']) }} as feature_row_id,
@@ -55,6 +55,38 @@ final as (
             questions.question_id = features.question_id
             and results.player_id = features.player_id
     where features.feature_row_id is null
+
+),
+
+asked_before as (
+
+    select
+        newcomers.feature_row_id,
+        features.feature_row_id as form_row_id,
+        row_number() over (
+            partition by newcomers.feature_row_id
+            order by features.game_date desc, features.feature_row_id asc
+        ) as nth_latest
+    from newcomers
+    inner join features
+        on
+            newcomers.player_id = features.player_id
+            and newcomers.information_set = features.information_set
+            and newcomers.game_date > features.game_date
+    where features.is_countable
+
+),
+
+final as (
+
+    select
+        newcomers.*,
+        asked_before.form_row_id
+    from newcomers
+    left join asked_before
+        on
+            newcomers.feature_row_id = asked_before.feature_row_id
+            and asked_before.nth_latest = 1
 
 )
 
