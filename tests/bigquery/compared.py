@@ -21,6 +21,8 @@ FOLDER = "NBA_PROPS_COMPARED"
 STRICT, ORACLE, UNIT_TESTS = "strict gate", "oracle", "unit tests"
 NOT_JUDGED = "–"
 WIRE = ("wire, first build", "wire, second build")
+# Folders of models that no run of a day builds: the wire has nothing of them.
+OF_EVALUATIONS = ("evaluation", "evaluations")
 COLUMNS = (STRICT, ORACLE, *WIRE, UNIT_TESTS)
 HEAD = """# What was compared on BigQuery
 
@@ -29,7 +31,8 @@ wrote them. [BigQuery](bigquery.md) says what each suite rests on.
 
 - strict gate: Google's analyzer takes the SQL; "contract": and its columns are those declared.
 - oracle: rows that the reference evaluator gives, from a week of games, but for lineage.
-- wire: rows that the emulator holds, from a week of games and a first day, then a second one.
+- wire: rows that the emulator holds, from a week of games and a first day, then a second one;
+  no run of a day builds what is of evaluations.
 - unit tests: dbt's, as dbt-bigquery sends them, run by the reference evaluator.
 
 """
@@ -65,7 +68,12 @@ def table(counts: Mapping[str, Mapping[str, int | str]]) -> str:
         name: [
             counts[STRICT][name],
             NOT_JUDGED if folder_of(name) == TOO_LARGE else counts[ORACLE][name],
-            *(counts[build][f"{layer}.{name}"] for build in WIRE),
+            *(
+                NOT_JUDGED
+                if folder_of(name) in OF_EVALUATIONS
+                else counts[build][f"{layer}.{name}"]
+                for build in WIRE
+            ),
             counts[UNIT_TESTS].get(name, 0),
         ]
         for name, layer in layers.items()
