@@ -40,7 +40,8 @@ from loaders.settings import Settings
 DAY = date(2026, 1, 15)
 TIPOFF = datetime(2026, 1, 16, 0, 0, tzinfo=UTC)
 AS_OF = TIPOFF - timedelta(minutes=30)
-FEATURES = ("alpha", "beta")
+GROUPS = {"alpha": "form", "beta": "rest"}
+FEATURES = tuple(GROUPS)
 SYSTEMS = ("ewma",)
 EVALUATION = Asked("2025-26", ("points",), "TIP")
 
@@ -86,7 +87,13 @@ def examples() -> str:
 
 # All that Python reads of what has a row a player and game, or more.
 DATED = dict.fromkeys(
-    ("marts.ml_training_examples", "marts.baseline_means", "marts.upcoming_slate"), "game_date"
+    (
+        "marts.ml_training_examples",
+        "marts.ml_feature_store",
+        "marts.baseline_means",
+        "marts.upcoming_slate",
+    ),
+    "game_date",
 )
 SCHEMAS = ("marts", "reports", "seeds", "audit", "intermediate")
 TABLES = {
@@ -111,7 +118,10 @@ TABLES = {
     f" 'p9' as player_id, 'g0' as game_id, date '{DAY}' as game_date, 'TIP' as information_set,"
     f" {at(AS_OF)} as cut_off_at, '2025-26' as season, 'Regular Season' as season_type,"
     " false as is_home, 3 as actual_points, 2 as actual_rebounds, 1 as actual_assists,"
-    f" 0 as actual_threes, {at(TIPOFF)} as result_known_at, '2' as source_load_id",
+    f" 0 as actual_threes, {at(TIPOFF)} as result_known_at, '2' as source_load_id,"
+    " 'f8' as form_row_id",
+    "marts.ml_feature_store": f"select 'f8' as feature_row_id, date '{DAY}' as game_date,"
+    " 0.25 as alpha, 0.75 as beta",
     "marts.slate_changes": "select 'p1' as player_id, 'g1' as game_id, 'h1' as input_hash,"
     " true as is_changed union all select 'p2', 'g1', 'h2', false",
     "seeds.feature_contract": "select 'beta' as feature, 'form' as feature_group,"
@@ -213,7 +223,7 @@ ASKED: dict[str, Callable[[Settings], object]] = {
         s, FEATURES, SYSTEMS, as_of=AS_OF, information_set="TIP"
     ),
     "examples of an evaluation": lambda s: evaluation_rows._examples(
-        s, EVALUATION, FEATURES, SYSTEMS, DAY
+        s, EVALUATION, GROUPS, SYSTEMS, DAY
     ),
     "groups": modelling.read_groups,
     "weights": modelling.read_weights,
