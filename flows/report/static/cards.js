@@ -39,7 +39,7 @@ function figures(card) {
   const issues = card.quality_issues ? `: ${words(card.quality_issues).replaceAll("|", ", ")}` : "";
   return el("div", {},
     el("table", {}, el("tbody", {}, pairs.map(([name, value]) => el("tr", {}, el("th", { scope: "row" }, name), el("td.n", {}, value))))),
-    el("p.small.quiet.inputs", {}, `What is known of him: ${card.quality_tier || "nothing judged"}${issues}.`));
+    el("p.small.quiet.inputs", {}, `What was known of him at the cut-off: ${card.quality_tier || "nothing judged"}${issues}.`));
 }
 
 function panel(title, ...content) {
