@@ -21,8 +21,12 @@ FOLDER = "NBA_PROPS_COMPARED"
 STRICT, ORACLE, UNIT_TESTS = "strict gate", "oracle", "unit tests"
 NOT_JUDGED = "–"
 WIRE = ("wire, first build", "wire, second build")
-# Folders of models that no run of a day builds: the wire has nothing of them.
-OF_EVALUATIONS = ("evaluation", "evaluations")
+# Models that no run of a day builds: the wire has nothing of them.
+OF_EVALUATIONS = {
+    path.stem
+    for folder in ("intermediate/evaluations", "marts/evaluation", "reports/evaluations")
+    for path in (PROJECT_ROOT / "models" / folder).glob("*.sql")
+}
 COLUMNS = (STRICT, ORACLE, *WIRE, UNIT_TESTS)
 HEAD = """# What was compared on BigQuery
 
@@ -69,9 +73,7 @@ def table(counts: Mapping[str, Mapping[str, int | str]]) -> str:
             counts[STRICT][name],
             NOT_JUDGED if folder_of(name) == TOO_LARGE else counts[ORACLE][name],
             *(
-                NOT_JUDGED
-                if folder_of(name) in OF_EVALUATIONS
-                else counts[build][f"{layer}.{name}"]
+                NOT_JUDGED if name in OF_EVALUATIONS else counts[build][f"{layer}.{name}"]
                 for build in WIRE
             ),
             counts[UNIT_TESTS].get(name, 0),
