@@ -14,12 +14,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from flows import modelling, warehouse
+from flows.built import Built
 from flows.dbt_runner import DbtRunner
 from flows.errors import ArgumentError
 from flows.forecasting.errors import TrainingError
 from flows.progress import Reporter
 from loaders.engines import engine
-from loaders.errors import WarehouseMissing
+from loaders.errors import WarehouseMissing, WarehouseOutdated
 from loaders.settings import FIRST_GAME_DATE
 
 if TYPE_CHECKING:
@@ -138,15 +139,31 @@ def require_features(settings: Settings) -> None:
 
 
 def prepare(settings: Settings, reporter: Reporter, *, is_ceiling: bool) -> None:
-    """Bring the tables that an evaluation reads up to date."""
+    """Bring the tables that an evaluation reads up to date.
+
+    Raises:
+        WarehouseOutdated: the features are those of another version of the project.
+        DbtBuildFailed: a model or a test of them failed.
+    """
     from flows import steps
 
+    dbt = DbtRunner(settings, reporter=reporter)
+    _refuse_other_columns(settings, dbt)
     steps.ensure_tables(settings)
     settle(settings, reporter)
-    dbt = DbtRunner(settings, reporter=reporter)
     dbt.build(selector="evaluation_inputs")
     if is_ceiling:
         dbt.build(selector="evaluation_ceiling")
+
+
+def _refuse_other_columns(settings: Settings, dbt: DbtRunner) -> None:
+    differing = Built(settings, dbt).differing("features")
+    if differing:
+        raise WarehouseOutdated(
+            f"{engine(settings).place} holds {', '.join(differing)} with other columns than this"
+            " version of the project declares: run `nba-props daily` or `nba-props backfill`,"
+            " which build what older code made anew"
+        )
 
 
 def built_as_of(settings: Settings) -> datetime | None:

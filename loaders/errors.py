@@ -51,6 +51,10 @@ class WarehouseMissing(WarehouseError):
     """The warehouse or the relation that was to be read does not exist yet."""
 
 
+class WarehouseOutdated(WarehouseError):
+    """A table that was to be read has the columns of another version of the project."""
+
+
 class WarehouseBusy(WarehouseError):
     """Somebody else writes the warehouse, and went on writing for as long as we may wait."""
 

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,9 @@ OF_THE_INSTANT = {
     "run_id",
     "status_id",
 }
+# Dates whose gates passed in the killed run are not judged anew by the run that heals.
+OF_THE_GATES = {"gate_measures"}
+LATER = timedelta(minutes=1)
 PATIENCE = 600
 
 
@@ -117,11 +121,23 @@ def whole(lab: Lab, shared: Path, kept: Callable[[str, Callable[[], Any]], Any])
     return kept("never_killed", make)
 
 
+def signed_by_killed(settings: Settings) -> bool:
+    """Whether some date's features are those of the killed run, behind whose gates it had come."""
+    [row] = warehouse.query(
+        settings,
+        "select count(*) as dates from audit.feature_builds"
+        " where built_as_of >= ? and built_as_of < ?",
+        [SECOND_EVENING, SECOND_EVENING + LATER],
+    ).to_pylist()
+    return row["dates"] > 0
+
+
 def differing(one: Settings, other: Settings, killed: str | None) -> dict[str, Unlike]:
     """By table that lasts, what two warehouses have not in common.
 
     killed: a run of the other whose forecasts stay beside those of the run that heals.
     """
+    left_out = STAMPS | OF_THE_INSTANT | (OF_THE_GATES if signed_by_killed(other) else set())
     tables = lasting(one, SCHEMAS)
     assert len(tables) > 50
     assert tables == lasting(other, SCHEMAS)
@@ -137,7 +153,7 @@ def differing(one: Settings, other: Settings, killed: str | None) -> dict[str, U
                 ).fetchall()
             )
             of_run = f" where run_id is distinct from '{killed}'" if "run_id" in columns else ""
-            shared = columns.keys() - STAMPS - OF_THE_INSTANT
+            shared = columns.keys() - left_out
             found[name] = unlike(
                 connection,
                 f"one.{name}",
