@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from here import on_duckdb, settings_of
+from here import PATIENT, on_duckdb, settings_of
 from test_interrupted import Mortal
 from wire import FIRST_EVENING, CountingClock, compare
 
@@ -22,6 +22,8 @@ from loaders.sandbox import Sandbox
 from loaders.settings import Settings
 
 SOON = 30
+# the dead refuse at once; who is only slow has time to answer
+SOON_GIVEN_UP = {"bigquery_retry_deadline_seconds": 5}
 # summaries of teams are replaced by dates: they must hold all of a date, or none of it
 SELECT = "+gate_player_summaries teams players"
 LAST = FIRST_EVENING.date() - timedelta(days=1)
@@ -56,13 +58,7 @@ def mortal(tmp_path: Path) -> Mortal:
 
 
 def test_bigquery_dies_while_a_build_goes_on(mortal: Mortal, tmp_path: Path) -> None:
-    settings = settings_of(
-        mortal.running,
-        tmp_path / "bigquery",
-        bigquery_threads=1,
-        bigquery_http_timeout_seconds=2,
-        bigquery_retry_deadline_seconds=5,
-    )
+    settings = settings_of(mortal.running, tmp_path / "bigquery", bigquery_threads=1, **PATIENT)
     ours = on_duckdb(settings, tmp_path / "duckdb")
     for one in (ours, settings):
         ensure_tables(one)
@@ -78,7 +74,7 @@ def test_bigquery_dies_while_a_build_goes_on(mortal: Mortal, tmp_path: Path) -> 
     deadly = Deadly(mortal, after="int_team_games__summed")
 
     with pytest.raises(DbtBuildFailed, match=r"refused|connect|answer|endpoint|timed out"):
-        build(settings, deadly)
+        build(settings.model_copy(update=SOON_GIVEN_UP), deadly)
     assert time.monotonic() - deadly.died_at < SOON
 
     mortal.start()
