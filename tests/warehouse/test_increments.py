@@ -55,7 +55,6 @@ def load_by_day(settings: Settings, path: Path, order: list[date]) -> None:
         dbt.build(selector="features", vars={"as_of": AS_OF.isoformat()})
 
 
-@pytest.mark.slow
 def test_days_in_any_order_make_the_same_tables(
     at_once: Settings, real_data: Path, tmp_path: Path
 ) -> None:
@@ -117,11 +116,7 @@ def kill_when_built(settings: Settings, model: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "last_built",
-    [
-        "intermediate.int_player_games__joined",
-        pytest.param("marts.upcoming_team_game_context", marks=pytest.mark.slow),
-    ],
+    "last_built", ["intermediate.int_player_games__joined", "marts.upcoming_team_game_context"]
 )
 def test_a_killed_build_heals_at_the_next_run(
     at_once: Settings, real_data: Path, tmp_path: Path, last_built: str

@@ -131,7 +131,6 @@ def test_the_gate_of_the_context_stops_a_cut_that_is_not_strict(
         build(settings, a_status_of_the_day(spring, day), slate_date=day, project_dir=project)
 
 
-@pytest.mark.slow
 def test_scrambling_sees_one_cut_that_is_not_strict(spring: Settings, tmp_path: Path) -> None:
     project = project_copy(tmp_path / "project", *LOOSE_LEAGUE)
     _, gone, new = scrambled(spring, tmp_path, date(2024, 4, 5), project)

@@ -176,7 +176,6 @@ def test_a_warehouse_of_an_older_project_becomes_that_of_a_fresh_build(
     assert_same(fresh, settings)
 
 
-@pytest.mark.slow
 def test_a_restored_and_pruned_warehouse_is_built_as_before(
     fresh: Settings, today: Path, tmp_path: Path
 ) -> None:
